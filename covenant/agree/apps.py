@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AgreeConfig(AppConfig):
+    name = "covenant.agree"
+    label = "agree"

@@ -1,0 +1,174 @@
+"""Questions about covenants. A draft is seen only by those who may work on it."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from covenant.agree import rules
+from covenant.agree.engine import Content
+from covenant.agree.models import Clause, Commitment, Covenant, Signature, Version
+from covenant.agree.types import (
+    ClauseView,
+    CommitmentView,
+    CovenantLine,
+    CovenantView,
+    Ground,
+    GroundKind,
+    SignatureView,
+    VersionState,
+    VersionView,
+)
+from covenant.place.reads import party_view
+from covenant.place.types import Actor, NotFound, PartyView, Tier
+
+NEVER_SHOWN_FOR_SIGNING = Q(hash="")
+
+
+def covenant(slug: str, *, asked_by: Actor, today: date) -> CovenantView:
+    """A covenant with every version that the actor may see; a fixed number of queries."""
+    row = Covenant.objects.select_related("place").filter(slug=slug).first()
+    if row is None:
+        raise NotFound("There is no covenant at this address.")
+    versions = [_version_view(v) for v in _whole(Version.objects.filter(covenant=row)).order_by("-number")]
+    seen = tuple(v for v in versions if v.hash or _may_see(v, row.place_id, asked_by, today))
+    if not seen and not rules.can_see_draft(asked_by, row.place_id, (), today):
+        raise NotFound("There is no covenant at this address.")
+    return CovenantView(row.id, row.slug, row.title, row.place_id, row.place.name, row.place.slug, seen)
+
+
+def _may_see(version: VersionView, place: UUID, actor: Actor, today: date) -> bool:
+    return rules.can_see_draft(actor, place, [party.id for party in version.parties], today)
+
+
+def covenants(*, place: UUID | None = None) -> list[CovenantLine]:
+    """Every covenant that has been shown for signing, by title."""
+    rows = Covenant.objects.select_related("place").order_by("title")
+    if place is not None:
+        rows = rows.filter(place=place)
+    shown = Version.objects.exclude(NEVER_SHOWN_FOR_SIGNING).order_by("-number")
+    found = []
+    for row in rows.prefetch_related(
+        Prefetch("versions", shown.annotate(n_clauses=Count("clauses")), to_attr="shown")
+    ):
+        states = {version.state: version for version in reversed(row.shown)}
+        version = states.get("in force") or states.get("proposed") or next(iter(row.shown), None)
+        if version:
+            found.append(CovenantLine(row.slug, row.title, row.place.name, version.state, version.n_clauses))
+    return found
+
+
+def commitment(id: UUID) -> CommitmentView:
+    """A commitment in every wording that has been shown for signing."""
+    row = Commitment.objects.select_related("covenant").filter(id=id).first()
+    clauses = _whole_clauses(Clause.objects.filter(commitment=id).exclude(version__hash=""))
+    found = list(clauses.select_related("version").order_by("-version__number"))
+    if row is None or not found:
+        raise NotFound("There is no commitment at this address.")
+    return CommitmentView(
+        row.id,
+        row.covenant_id,
+        row.covenant.slug,
+        row.covenant.title,
+        row.covenant.place_id,
+        row.number,
+        tuple((c.version.number, VersionState(c.version.state), _clause_view(c)) for c in found),
+    )
+
+
+def commitments_on(statement: UUID) -> list[tuple[CovenantLine, VersionState, ClauseView]]:
+    """What became of a statement: every clause, in a version shown for signing, whose ground cites it."""
+    clauses = _whole_clauses(Clause.objects.filter(grounds__statement=statement).exclude(version__hash=""))
+    rows = clauses.select_related("version__covenant__place").order_by("commitment", "-version__number")
+    newest: dict[UUID, Clause] = {}
+    for row in rows:
+        newest.setdefault(row.commitment_id, row)
+    found = []
+    for row in newest.values():
+        of = row.version.covenant
+        line = CovenantLine(of.slug, of.title, of.place.name, row.version.state, 0)
+        found.append((line, VersionState(row.version.state), _clause_view(row)))
+    return found
+
+
+def versions_shown() -> list[tuple[UUID, str]]:
+    """The id and hash of every version that was ever shown for signing, the newest first."""
+    return list(
+        Version.objects.exclude(NEVER_SHOWN_FOR_SIGNING).order_by("-proposed_at").values_list("id", "hash")
+    )
+
+
+def version(id: UUID) -> tuple[str, VersionView]:
+    """The title of the covenant, and one of its versions."""
+    row = _whole(Version.objects.filter(id=id).select_related("covenant")).first()
+    if row is None:
+        raise NotFound("There is no version of a covenant at this address.")
+    return row.covenant.title, _version_view(row)
+
+
+def content_of(id: UUID) -> Content:
+    """All that one version says, as it would be signed."""
+    title, view = version(id)
+    return Content(title, view.purpose, view.parties, view.clauses)
+
+
+def _whole(rows: QuerySet[Version]) -> QuerySet[Version]:
+    signatures = Signature.objects.select_related("party", "user", "mandate").order_by("at")
+    return rows.prefetch_related(
+        "parties",
+        "needed",
+        Prefetch("clauses", _whole_clauses(Clause.objects.order_by("commitment__number"))),
+        Prefetch("signatures", signatures),
+        "refusals__party",
+    )
+
+
+def _whole_clauses(rows: QuerySet[Clause]) -> QuerySet[Clause]:
+    return rows.select_related("commitment", "debtor").prefetch_related("creditors", "grounds")
+
+
+def _version_view(row: Version) -> VersionView:
+    return VersionView(
+        id=row.id,
+        number=row.number,
+        state=VersionState(row.state),
+        hash=row.hash,
+        why=row.why,
+        purpose=row.purpose,
+        parties=_parties(row.parties.all()),
+        clauses=tuple(_clause_view(clause) for clause in row.clauses.all()),
+        needed=_parties(row.needed.all()),
+        signatures=tuple(
+            SignatureView(party_view(s.party), s.user.name, s.mandate.office, s.mandate.given_by, s.hash, s.at)
+            for s in row.signatures.all()
+        ),
+        refusals=tuple((party_view(refusal.party), refusal.reason) for refusal in row.refusals.all()),
+        proposed_at=row.proposed_at,
+        in_force_at=row.in_force_at,
+        ended_at=row.ended_at,
+    )
+
+
+def _clause_view(row: Clause) -> ClauseView:
+    return ClauseView(
+        id=row.id,
+        commitment=row.commitment_id,
+        number=row.commitment.number,
+        debtor=party_view(row.debtor),
+        creditors=_parties(row.creditors.all()),
+        text=row.text,
+        measure=row.measure,
+        due=row.due,
+        tier=Tier(row.tier),
+        outcome=row.outcome,
+        grounds=tuple(
+            Ground(GroundKind(g.kind), g.statement_id, g.citation, g.text, g.source)
+            for g in sorted(row.grounds.all(), key=lambda g: g.id)
+        ),
+    )
+
+
+def _parties(rows: Iterable) -> tuple[PartyView, ...]:
+    return tuple(sorted((party_view(row) for row in rows), key=lambda party: party.name))
+

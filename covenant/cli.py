@@ -1,0 +1,35 @@
+"""The command `covenant`: one sub-command a slice, and those that run the house."""
+
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+from covenant.listen import cli as listen
+from covenant.place import cli as place
+from covenant.record import cli as record
+from covenant.scrutinise import cli as scrutinise
+from covenant.web import cli as web
+
+app = typer.Typer(
+    help="Make a social covenant in a place, and keep it.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(place.app, name="place")
+app.add_typer(listen.app, name="listen")
+app.add_typer(record.app, name="record")
+app.command("scrutinise")(scrutinise.scrutinise)
+app.command("verify")(record.verify)
+app.command("demo")(web.demo)
+app.command("serve")(web.serve)
+app.command("work")(web.work)
+
+
+def main() -> None:
+    """Entry point. Django is set up only by the commands that need the database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "covenant.web.settings")
+    sys.path.insert(0, str(Path.cwd())) if Path("manage.py").exists() else None
+    app()

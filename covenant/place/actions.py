@@ -1,0 +1,100 @@
+"""Writes: places, parties, roles, mandates."""
+
+import secrets
+from datetime import date, datetime
+from uuid import UUID
+
+from covenant.place import rules
+from covenant.place.models import Grant, Mandate, Party, Place, User
+from covenant.place.types import Actor, NotPossible, Role, Sector, Tier
+from covenant.record.actions import append, writing
+from covenant.record.types import seal
+
+
+def add_place(*, name: str, slug: str, tier: Tier, gss: str = "", within: UUID | None = None, at: datetime) -> UUID:
+    """Add a place. Done by whoever runs the machine, at its command line."""
+    with writing():
+        if Place.objects.filter(slug=slug).exists():
+            raise NotPossible(f"There is a place with the address “{slug}” already.")
+        place = Place.objects.create(name=name, slug=slug, tier=tier, gss=gss, parent_id=within)
+        append(kind="place.added", subject=place.id, body={"name": name, "tier": tier.value, "gss": gss}, at=at)
+    return place.id
+
+
+def grant(*, by: Actor | None, email: str, name: str = "", role: Role, place: UUID, at: datetime) -> UUID:
+    """Give a person a role in a place. `by` is None at the command line of the machine itself."""
+    if by is not None:
+        rules.check_can_grant(by, place)
+    with writing():
+        user = _person(email, name)
+        _, new = Grant.objects.get_or_create(user=user, role=role, place_id=place)
+        if new:
+            append(kind="role.granted", subject=place, body={"role": role.value}, at=at)
+    return user.id
+
+
+def add_party(
+    *, by: Actor, place: UUID, name: str, slug: str, sector: Sector, kind: str = "", org_id: str = "", at: datetime
+) -> UUID:
+    """Add a body that may take part in covenants of a place."""
+    rules.check_can_convene(by, place)
+    with writing():
+        if Party.objects.filter(slug=slug).exists():
+            raise NotPossible(f"There is a party with the address “{slug}” already.")
+        party = Party.objects.create(
+            name=name, slug=slug, sector=sector, kind=kind, org_id=org_id, place_id=place
+        )
+        body = {"name": name, "sector": sector.value, "kind": kind, "org_id": org_id}
+        append(kind="party.added", subject=party.id, body=body, at=at)
+    return party.id
+
+
+def give_mandate(
+    *,
+    by: Actor,
+    party: UUID,
+    email: str,
+    name: str,
+    office: str,
+    given_by: str,
+    starts: date,
+    ends: date,
+    at: datetime,
+) -> UUID:
+    """Record that a party lets a person sign and report for it: in what office, by whose decision, until when."""
+    place, sector = Party.objects.values_list("place_id", "sector").get(id=party)
+    rules.check_can_convene(by, place)
+    rules.check_mandate(Sector(sector), starts, ends)
+    with writing():
+        salt = secrets.token_bytes(32)
+        mandate = Mandate.objects.create(
+            party_id=party,
+            user=_person(email, name),
+            office=office,
+            given_by=given_by,
+            starts=starts,
+            ends=ends,
+            recorded_by_id=by.user,
+            salt=salt,
+        )
+        body = {
+            "party": str(party),
+            "office": office,
+            "given_by": given_by,
+            "starts": starts.isoformat(),
+            "ends": ends.isoformat(),
+            "person": seal(name, salt),
+        }
+        append(kind="mandate.given", subject=mandate.id, body=body, at=at)
+    return mandate.id
+
+
+def _person(email: str, name: str) -> User:
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first()
+    if user is None:
+        return User.objects.create_user(address, name)
+    if name and not user.name:
+        user.name = name
+        user.save(update_fields=["name"])
+    return user

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ScrutiniseConfig(AppConfig):
+    name = "covenant.scrutinise"
+    label = "scrutinise"

@@ -1,0 +1,64 @@
+"""The words in which questions speak of actors, counts and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from covenant.scrutinise.types import Actor, Actors, End, Evidence, NotStated, Proposal
+
+CAVEAT = (
+    "A machine asks these questions; only a scrutineer's signed act is a finding. They rest on what was "
+    "recorded from the source: what is not found here may still be there."
+)
+LAW = (
+    "The law may settle this, or place it with one body. Nothing here fetters a public body's discretion, "
+    "and this is no legal advice."
+)
+
+
+def many(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> many(1, "proposal"), many(3, "proposal"), many(2, "duty")
+    ('1 proposal', '3 proposals', '2 duties')
+    """
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+
+
+def described(actor: Actor) -> str:
+    """An actor by name, sector and tier, saying which of these are not stated.
+
+    >>> described(Actor("Marl Council"))
+    'Marl Council (sector not stated, tier not stated)'
+    """
+    name = "somebody not named" if isinstance(actor.name, NotStated) else actor.name
+    sector = "sector not stated" if isinstance(actor.sector, NotStated) else actor.sector.value
+    tier = "tier not stated" if isinstance(actor.tier, NotStated) else actor.tier.value
+    return f"{name} ({sector}, {tier})"
+
+
+def listed(actors: Actors) -> str:
+    """Actors in the order of the source; a stated nobody is "none".
+
+    >>> listed(())
+    'none'
+    """
+    if isinstance(actors, NotStated):
+        return actors.value
+    return "; ".join(described(actor) for actor in actors) or "none"
+
+
+def seen(proposal: Proposal, field: str, actors: Actors) -> Evidence:
+    """What a proposal says about who has a part in it."""
+    return Evidence(proposal.id, field, listed(actors), proposal.found_at(field))
+
+
+def quoted(ends: Iterable[End]) -> str:
+    """The wording of ends, each in quotation marks.
+
+    >>> quoted([End("neighbours decide")])
+    '“neighbours decide”'
+    """
+    return " and ".join(f"“{end.wording}”" for end in ends)

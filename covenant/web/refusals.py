@@ -1,0 +1,31 @@
+"""What a person sees when a rule says no: the rule's own words, never a bare error."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from covenant.place.types import NotAllowed, NotFound, NotPossible
+
+
+class RefusalMiddleware:
+    """Turn a rule's refusal into a page: 403 where this actor may not, 409 where nobody can as things stand, 404."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotAllowed):
+            if request.method == "GET" and not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            return render(request, "refused.html", {"reason": exception}, status=HTTPStatus.FORBIDDEN)
+        if isinstance(exception, NotPossible):
+            return render(request, "refused.html", {"reason": exception}, status=HTTPStatus.CONFLICT)
+        if isinstance(exception, NotFound):
+            return render(request, "404.html", {"reason": exception}, status=HTTPStatus.NOT_FOUND)
+        return None

@@ -1,0 +1,170 @@
+"""Settings. What differs between machines comes from the environment; see the table in CONTRIBUTING.md."""
+
+import os
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOME = Path(os.environ.get("COVENANT_HOME", ROOT / "var"))  # the database and, at first, the secret key
+
+
+def _secret_key() -> str:
+    """The key from the environment, or one made at the first start and kept readable by its owner alone."""
+    if key := os.environ.get("COVENANT_SECRET_KEY"):
+        return key
+    file = HOME / "secret_key"
+    HOME.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        # Two processes may start at once: whoever is first to link the file in has made the key.
+        mine = HOME / f".secret_key.{os.getpid()}"
+        mine.touch(mode=0o600)
+        mine.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(mine, file)
+        except FileExistsError:
+            pass
+        finally:
+            mine.unlink()
+    return file.read_text()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("COVENANT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+HTTPS = os.environ.get("COVENANT_HTTPS") == "1"
+RUN_JOBS = os.environ.get("COVENANT_RUN_JOBS", "1") == "1"  # a thread of the server does the work that is due
+
+INSTALLED_APPS = [
+    "covenant.record",
+    "covenant.place",
+    "covenant.listen",
+    "covenant.agree",
+    "covenant.keep",
+    "covenant.scrutinise",
+    "covenant.web",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "covenant.web.refusals.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "covenant.web.urls"
+WSGI_APPLICATION = "covenant.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "covenant" / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# FULL: a vote that was acknowledged survives a power cut. IMMEDIATE: a writer waits at the start of its
+# transaction rather than fail at its end.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": HOME / "covenant.sqlite3",
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "place.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_request_login_code"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "covenant.web.accounts.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the code that signs a person in has just verified the address
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+EMAIL_BACKEND = os.environ.get("COVENANT_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("COVENANT_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("COVENANT_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("COVENANT_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("COVENANT_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("COVENANT_EMAIL_TLS") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("COVENANT_EMAIL_FROM", "covenant@localhost")
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", _("English"))]
+TIME_ZONE = "Europe/London"  # shown so; stored as UTC
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "build" / "static"]  # made by `make setup`
+WHITENOISE_USE_FINDERS = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+if HTTPS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# What Django says about faults goes to standard error; a request's address, form or user never does.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "covenant": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}
+# Plain HTTP on this machine is what `make run` serves: the warnings about HTTPS belong to COVENANT_HTTPS=1.
+SILENCED_SYSTEM_CHECKS: list[str] = []

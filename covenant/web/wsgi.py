@@ -1,0 +1,15 @@
+"""What granian serves. Where the settings say so, one thread of the process does the work that is due."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "covenant.web.settings")
+application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  (settings need the line above)
+
+if settings.RUN_JOBS:
+    from covenant.web.worker import start_thread
+
+    start_thread()
