@@ -172,3 +172,31 @@ def _clause_view(row: Clause) -> ClauseView:
 def _parties(rows: Iterable) -> tuple[PartyView, ...]:
     return tuple(sorted((party_view(row) for row in rows), key=lambda party: party.name))
 
+
+
+def clauses_in_drafts(*, asked_by: Actor) -> list[tuple[str, str]]:
+    """What a statement can be cited in: each open draft that the actor convenes, and each of its commitments.
+
+    The value is the covenant's address, a stroke, and the clause's id; nothing after the stroke is a new one.
+    """
+    rows = Version.objects.filter(state=VersionState.DRAFT).select_related("covenant")
+    clauses = Clause.objects.select_related("commitment").order_by("commitment__number")
+    found = []
+    for row in rows.prefetch_related(Prefetch("clauses", clauses)).order_by("covenant__title"):
+        if rules.can_convene(asked_by, row.covenant.place_id):
+            found.append((f"{row.covenant.slug}/", f"{row.covenant.title}: a new commitment"))
+            found += [
+                (f"{row.covenant.slug}/{clause.id}", f"{row.covenant.title}: {clause.commitment.number}. {clause.text}")
+                for clause in row.clauses.all()
+            ]
+    return found
+
+
+def drafts(*, place: UUID, asked_by: Actor, today: date) -> list[CovenantLine]:
+    """The open drafts of a place that the actor may see."""
+    rows = Version.objects.filter(state=VersionState.DRAFT, covenant__place=place).prefetch_related("parties")
+    return [
+        CovenantLine(row.covenant.slug, row.covenant.title, row.covenant.place.name, row.state, row.n_clauses)
+        for row in rows.select_related("covenant__place").annotate(n_clauses=Count("clauses"))
+        if rules.can_see_draft(asked_by, place, [party.id for party in row.parties.all()], today)
+    ]

@@ -24,7 +24,7 @@ class Adapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "incorrect_code": gettext_lazy("This is not the code that we sent last. Look at the email again."),
         "too_many_login_attempts": gettext_lazy(
-            "There were too many tries. Wait 15 minutes, then ask for a new code."
+            "There were too many tries. Ask for a new code; if you cannot yet, wait 15 minutes."
         ),
     }
 

@@ -88,6 +88,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "covenant.web.forms.Renderer"
+
 # FULL: a vote that was acknowledged survives a power cut. IMMEDIATE: a writer waits at the start of its
 # transaction rather than fail at its end.
 DATABASES = {
@@ -112,6 +114,13 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds: post can be slow, and so can people
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/15m/key"}  # the key is the address
+ACCOUNT_FORMS = {
+    "request_login_code": "covenant.web.accounts.EmailForm",
+    "confirm_login_code": "covenant.web.accounts.CodeForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the code that signs a person in has just verified the address
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 EMAIL_BACKEND = os.environ.get("COVENANT_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")

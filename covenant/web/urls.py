@@ -3,14 +3,24 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from covenant.web import views
+from covenant.web.accounts import EnterCode
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("places/<slug:slug>/", views.place, name="place"),
+    path("places/", include("covenant.place.urls")),
     path("record/", include("covenant.record.urls")),
     path("listen/", include("covenant.listen.urls")),
+    path("statements/<uuid:id>/", views.statement, name="statement"),
+    path("covenants/<slug:slug>/", views.covenant, name="covenant"),
+    path("covenants/", include("covenant.agree.urls")),
+    path("covenants/", include("covenant.scrutinise.urls")),
+    path("commitments/<uuid:id>/", views.commitment, name="commitment"),
+    path("commitments/", include("covenant.keep.urls")),
     # Only what signing in by code needs: there are no passwords and nobody signs up.
     path("account/sign-in/", account.request_login_code, name="account_request_login_code"),
-    path("account/code/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("account/sign-in/", account.request_login_code, name="account_login"),  # allauth asks for these
+    path("account/sign-in/", account.request_login_code, name="account_signup"),  # two names as well
+    path("account/code/", EnterCode.as_view(), name="account_confirm_login_code"),
     path("account/sign-out/", LogoutView.as_view(next_page="home"), name="account_logout"),
 ]

@@ -1,12 +1,117 @@
+"""Pages that read many slices: the home page, a place, a covenant, and the trace both ways."""
+
+from collections import Counter
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from covenant.agree import reads as agree
+from covenant.agree.rules import can_convene, can_see_draft
+from covenant.agree.types import CovenantView, VersionState, VersionView
+from covenant.keep import reads as keep
+from covenant.keep.pictures import health
+from covenant.keep.rules import can_report
+from covenant.keep.types import Kept, Standing
+from covenant.listen import reads as listen
 from covenant.place import reads as places
+from covenant.record import reads as record
+from covenant.scrutinise import reads as scrutinise
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"places": places.places()})
+    context = {
+        "places": places.places(),
+        "conversations": listen.conversations(),
+        "covenants": agree.covenants(),
+    }
+    return render(request, "home.html", context)
 
 
+@require_safe
 def place(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "place.html", {"place": places.place(slug)})
+    """What is said and promised in a place."""
+    found = places.place(slug)
+    context = {
+        "place": found,
+        "conversations": listen.conversations(place=found.id),
+        "covenants": agree.covenants(place=found.id),
+        "drafts": agree.drafts(place=found.id, asked_by=places.actor(request.user.pk), today=timezone.localdate()),
+        "convenes": can_convene(places.actor(request.user.pk), found.id),
+    }
+    return render(request, "place.html", context)
+
+
+@require_safe
+def covenant(request: HttpRequest, slug: str) -> HttpResponse:
+    """A covenant as it stands: what each side promised, and how each promise is kept."""
+    actor, today = places.actor(request.user.pk), timezone.localdate()
+    found = agree.covenant(slug, asked_by=actor, today=today)
+    shown = found.in_force or _newest_shown(found)
+    kept = keep.kept({clause.commitment: clause.due for clause in shown.clauses}, today=today) if shown else {}
+    counts = Counter(state.standing for state in kept.values())
+    reading = scrutinise.reading(shown.id) if shown else None
+    context = {
+        "covenant": found,
+        "version": shown,
+        "rows": [(clause, kept[clause.commitment]) for clause in shown.clauses] if shown else [],
+        "counts": [(standing, counts[standing]) for standing in Standing if counts[standing]],
+        "picture": health(counts, _counted(counts)) if found.in_force else "",
+        "questions": len(reading.questions) if reading else None,
+        "convenes": can_convene(actor, found.place),
+        "sees_drafts": can_see_draft(actor, found.place, [p.id for p in shown.parties] if shown else [], today),
+    }
+    return render(request, "covenant.html", context)
+
+
+def _newest_shown(covenant: CovenantView) -> VersionView | None:
+    return next((version for version in covenant.versions if version.state is not VersionState.DRAFT), None)
+
+
+def _counted(counts: Counter[Standing]) -> str:
+    said = ", ".join(f"{standing.label.lower()}: {count}" for standing, count in counts.items())
+    return _("Commitments by where they stand. %(counts)s") % {"counts": said}
+
+
+@require_safe
+def commitment(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The trace of a commitment: back to what was said, forward to what was done."""
+    actor, today = places.actor(request.user.pk), timezone.localdate()
+    found = agree.commitment(id)
+    number, state, clause = next(
+        (wording for wording in found.wordings if wording[1] is VersionState.IN_FORCE), found.wordings[0]
+    )
+    covenant = agree.covenant(found.covenant_slug, asked_by=actor, today=today)
+    version = next(version for version in covenant.versions if version.number == number)
+    kept: Kept = keep.kept({id: clause.due}, today=today)[id]
+    reading = scrutinise.reading(version.id)
+    context = {
+        "commitment": found,
+        "clause": clause,
+        "covenant": covenant,
+        "version": version,
+        "in_force": state is VersionState.IN_FORCE,
+        "kept": kept,
+        "questions": [q for q in reading.questions if f"C{found.number}" in q.proposals] if reading else [],
+        "entries": record.about(id),
+        "may_report": state is VersionState.IN_FORCE and can_report(actor, clause.debtor.id, today),
+    }
+    return render(request, "commitment.html", context)
+
+
+@require_safe
+def statement(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The trace of a statement: how it stands, and what became of it."""
+    actor = places.actor(request.user.pk)
+    found = listen.statement(id, asked_by=actor)
+    context = {
+        "statement": found,
+        "citation": listen.latest_citation(id),
+        "answers": agree.commitments_on(id),
+        "convenes": bool(agree.clauses_in_drafts(asked_by=actor)),
+    }
+    return render(request, "statement.html", context)

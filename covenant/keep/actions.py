@@ -1,0 +1,55 @@
+"""Writes on the keeping of a commitment."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from covenant.agree import reads as agree
+from covenant.keep import models, rules
+from covenant.keep.types import Evidence, Progress
+from covenant.place.types import Actor, NotPossible
+from covenant.record.actions import append, writing
+from covenant.record.types import seal
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def report(
+    *, by: Actor, commitment: UUID, progress: Progress, text: str, evidence: Sequence[Evidence] = (), at: datetime
+) -> UUID:
+    """Say for the party that owes a commitment how it goes, and show what a reader can check."""
+    now = agree.commitment(commitment).now
+    if now is None:
+        raise NotPossible("This commitment is not in force, so there is nothing to report on yet.")
+    today = at.astimezone(LONDON).date()
+    rules.check_can_report(by, now.debtor.id, today)
+    rules.check_evidence(evidence, today)
+    if not text.strip():
+        raise NotPossible("Say in a sentence or two how it goes.")
+    with writing():
+        salt = secrets.token_bytes(32)
+        row = models.Report.objects.create(
+            commitment_id=commitment,
+            party_id=now.debtor.id,
+            user_id=by.user,
+            progress=progress,
+            text=text.strip(),
+            at=at,
+            salt=salt,
+        )
+        models.Evidence.objects.bulk_create(
+            models.Evidence(report=row, what=item.what.strip(), url=item.url, dated=item.dated)
+            for item in evidence
+        )
+        body = {
+            "report": str(row.id),
+            "party": str(now.debtor.id),
+            "progress": progress.value,
+            "text": text.strip(),
+            "evidence": [[item.what.strip(), item.url, item.dated.isoformat()] for item in evidence],
+            "person": seal(str(by.user), salt),
+        }
+        append(kind="commitment.reported", subject=commitment, body=body, at=at)
+    return row.id

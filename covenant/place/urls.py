@@ -1,0 +1,10 @@
+from django.urls import path
+
+from covenant.place import views
+
+app_name = "places"
+urlpatterns = [
+    path("<slug:slug>/parties/", views.parties, name="parties"),
+    path("<slug:slug>/parties/add/", views.add_party, name="add_party"),
+    path("<slug:slug>/parties/<slug:party>/mandate/", views.give_mandate, name="give_mandate"),
+]

@@ -1,0 +1,48 @@
+"""Questions about what the referee asked. Everyone may see all of it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from covenant.scrutinise.models import Reading
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as it was published, with the ids of the proposals that its evidence is from."""
+
+    id: str
+    question: dict[str, Any]
+    proposals: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published reading, as it was published."""
+
+    engine: str
+    hash: str
+    asked_at: datetime
+    questions: tuple[Asked, ...]
+    unasked: tuple[dict[str, Any], ...]
+    whole: dict[str, Any]
+
+
+def reading(version: UUID) -> Published | None:
+    """The newest reading of a version of a covenant; None while the referee has not read it yet."""
+    row = Reading.objects.filter(version=version).order_by("-asked_at").first()
+    if row is None:
+        return None
+    whole = json.loads(row.reading)
+    questions = tuple(
+        Asked(q["id"], q, frozenset(item["proposal"] for item in q["evidence"] if item["proposal"]))
+        for q in whole["questions"]
+    )
+    return Published(row.engine, row.hash, row.asked_at, questions, tuple(whole["unasked"]), whole)
+
+
+def versions_read(*, engine: str) -> frozenset[UUID]:
+    """The versions of covenants that an engine has read."""
+    return frozenset(Reading.objects.filter(engine=engine).values_list("version_id", flat=True))
