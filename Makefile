@@ -10,7 +10,7 @@ BIN := .venv/bin
 NPM := $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test check fix bench setup lock clean
+.PHONY: run test check fix pictures bench setup lock clean
 
 .venv/ready: pyproject.toml requirements/dev.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -51,6 +51,10 @@ check: setup
 fix: setup
 	ruff check --fix .
 	ruff format .
+
+# The README's pictures, taken by the test that looks at the demo place.
+pictures: setup
+	COVENANT_PICTURES=1 pytest -q tests/test_tour.py
 
 bench: setup .venv-rivals/ready
 	python -m benchmarks

@@ -1,6 +1,7 @@
 """What a run found, as plain figures for a file, a page or a snapshot. Pure; needs no numba.
 
-Public figures are worked out from the counts that may be shown, and from nothing else: see `engine/suppression.py`.
+Public figures are worked out from the counts that may be shown, and from nothing else: see
+`engine/suppression.py`.
 """
 
 from __future__ import annotations
@@ -235,7 +236,7 @@ def _agreed(
 
 
 def _divisive(rows: list[Figures], listed: int = 5, least: float = 0.5) -> list[Figures]:
-    """Statements that split those who saw them: 4 x the share that agrees x the share that disagrees, 0 to 1."""
+    """Statements that split those who saw them: 4 x the share that agrees x the share that disagrees."""
     split = []
     for row in rows:
         if row["moderated_out"] or row["meta"] or not row["seen"] or row["seen"] < MINIMUM:
@@ -247,7 +248,7 @@ def _divisive(rows: list[Figures], listed: int = 5, least: float = 0.5) -> list[
 
 
 def _map(opinion: OpinionMap, groups: list[Figures], public: bool) -> Figures:
-    """The squares of the map that may be shown; where squares need ten people, as fine a grid as keeps most."""
+    """The squares of the map that may be shown; where they need ten people, as fine a grid as keeps most."""
     drawn = [g for g, group in enumerate(groups) if group["centre"] is not None]
     people = int(sum(opinion.groups.sizes[g] for g in drawn))
     best: tuple[int, Any] | None = None

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from covenant.listen.tables import (
+    FormatError,
+    Table,
+    flag,
+    identity,
+    milliseconds,
+    read_table,
+    records,
+    vote_value,
+    whole,
+)
 from covenant.listen.types import Ints, Statement, Votes
 
-FILES = ("votes.csv", "comments.csv", "participants-votes.csv", "summary.csv")
-TRUE = {"1", "true", "t", "yes"}
-FALSE = {"", "0", "false", "f", "no"}
-LARGEST_CELL = 10_000_000
-
-
-class FormatError(ValueError):
-    """What is wrong with a file, where, and in plain English."""
-
-    def __init__(self, file: str, problem: str, *, row: int | None = None, column: str | None = None) -> None:
-        self.file, self.row, self.column, self.problem = file, row, column, problem
-        place = file
-        if row is not None:
-            place += f", row {row}"
-        if column is not None:
-            place += f", column {column}"
-        super().__init__(f"{place}: {problem}")
+__all__ = ["Events", "Export", "FormatError", "read_export"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,33 +54,11 @@ class Export:
     """Agrees and disagrees in comments.csv by statement id: they count superseded votes too."""
 
 
-@dataclass(frozen=True)
-class Table:
-    """A CSV file as text: its header, and its rows with the line on which each begins."""
-
-    file: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-
-    def find(self, *names: str) -> int | None:
-        """The place of a column under any of its names."""
-        return next((self.header.index(name) for name in names if name in self.header), None)
-
-    def need(self, *names: str) -> int:
-        at = self.find(*names)
-        if at is None:
-            raise FormatError(self.file, "this column is missing", row=1, column=names[0])
-        return at
-
-    def fault(self, row: int, at: int, problem: str) -> FormatError:
-        return FormatError(self.file, problem, row=row, column=self.header[at])
-
-
 def read_export(folder: Path) -> Export:
     """Read a Polis export folder.
 
-    `comments.csv` is needed, and `votes.csv` or `participants-votes.csv`. Where both are there, the latest votes must agree
-    with the matrix: two files that tell different stories are no ground for anything.
+    `comments.csv` is needed, and `votes.csv` or `participants-votes.csv`. Where both are there, the latest
+    votes must agree with the matrix: two files that tell different stories are no ground for anything.
 
     Raises
     ------
@@ -97,11 +68,11 @@ def read_export(folder: Path) -> Export:
     folder = Path(folder)
     if not folder.is_dir():
         raise FormatError(str(folder), "this is not a folder; give the folder of a Polis export")
-    statements, counts = _statements(_table(folder / "comments.csv"))
+    statements, counts = _statements(read_table(folder / "comments.csv"))
     index = {statement.id: j for j, statement in enumerate(statements)}
-    said = _table(folder / "votes.csv") if (folder / "votes.csv").exists() else None
+    said = read_table(folder / "votes.csv") if (folder / "votes.csv").exists() else None
     matrix_file = folder / "participants-votes.csv"
-    matrix = _table(matrix_file) if matrix_file.exists() else None
+    matrix = read_table(matrix_file) if matrix_file.exists() else None
     if said is None and matrix is None:
         raise FormatError(str(folder), "neither votes.csv nor participants-votes.csv is here")
     people: dict[str, int] = {}
@@ -130,118 +101,6 @@ def read_export(folder: Path) -> Export:
     )
 
 
-def _text(path: Path) -> str:
-    """The file as text, whatever its byte-order mark says."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise FormatError(path.name, f"this file is not in the folder {path.parent.name}") from None
-    except OSError as error:
-        raise FormatError(path.name, f"this file cannot be read: {error.strerror}") from None
-    if not raw.strip():
-        raise FormatError(path.name, "this file is empty", row=1)
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return raw.decode("utf-16")
-        except UnicodeDecodeError:
-            raise FormatError(path.name, "this is not a text file", row=1) from None
-    for problem, at in (("this is not a text file", raw.find(b"\0")),):
-        if at >= 0:
-            raise FormatError(path.name, problem, row=raw.count(b"\n", 0, at) + 1)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        raise FormatError(path.name, "this is not a text file in UTF-8", row=row) from None
-
-
-def _records(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Each record and the line on which it begins. A record may hold line breaks."""
-    csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
-    line = 1
-    while True:
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise FormatError(path.name, f"this line cannot be read as CSV ({error})", row=line) from None
-        if any(cell.strip() for cell in record):
-            yield line, tuple(record)
-        line = reader.line_num + 1
-
-
-def _table(path: Path) -> Table:
-    records = _records(path)
-    first = next(records, None)
-    if first is None:
-        raise FormatError(path.name, "this file is empty", row=1)
-    header = tuple(name.strip().lower() for name in first[1])
-    for at, name in enumerate(header):
-        if name and name in header[:at]:
-            raise FormatError(path.name, "this column is there twice", row=first[0], column=name)
-    table: list[tuple[int, tuple[str, ...]]] = []
-    for line, record in records:
-        if tuple(cell.strip().lower() for cell in record) == header:
-            raise FormatError(path.name, "the header is repeated here", row=line, column=header[0])
-        if len(record) != len(header):
-            at = min(len(record), len(header) - 1)
-            problem = f"this row has {len(record)} cells and the header {len(header)}"
-            raise FormatError(path.name, problem, row=line, column=header[at])
-        table.append((line, record))
-    return Table(path.name, header, tuple(table))
-
-
-def _whole(table: Table, row: int, at: int, text: str) -> int:
-    """A whole number; `3.0` is one too, as spreadsheets write it."""
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not value.is_integer() or abs(value) > 2**53:
-        raise table.fault(row, at, f"{_quoted(text)} is not a whole number")
-    return int(value)
-
-
-def _quoted(text: str) -> str:
-    short = " ".join(text.split())
-    return f"'{short[:40]}…'" if len(short) > 40 else f"'{short}'"
-
-
-def _id(table: Table, row: int, at: int, text: str) -> str:
-    number = _whole(table, row, at, text.strip())
-    if number < 0:
-        raise table.fault(row, at, f"{_quoted(text)} is not an id: ids are whole numbers from 0")
-    return str(number)
-
-
-def _vote(table: Table, row: int, at: int, text: str) -> int:
-    vote = _whole(table, row, at, text.strip())
-    if vote not in (-1, 0, 1):
-        raise table.fault(row, at, f"{_quoted(text)} is not a vote: 1 is agree, 0 pass and -1 disagree")
-    return vote
-
-
-def _flag(table: Table, row: int, at: int | None, record: tuple[str, ...]) -> bool:
-    text = record[at].strip().lower() if at is not None else ""
-    if text in TRUE or text in FALSE:
-        return text in TRUE
-    raise table.fault(row, at or 0, f"{_quoted(text)} is neither true nor false")
-
-
-def _milliseconds(table: Table, row: int, at: int, text: str) -> int:
-    """Older exports write milliseconds, newer ones seconds: below 10^11 it is seconds (until the year 5138)."""
-    stamp = _whole(table, row, at, text.strip())
-    if not 0 <= stamp < 10**14:
-        raise table.fault(row, at, f"{_quoted(text)} is not a time")
-    return stamp if stamp >= 10**11 else stamp * 1000
-
-
 def _statements(table: Table) -> tuple[tuple[Statement, ...], dict[str, tuple[int, int]]]:
     at_id, at_text = table.need("comment-id"), table.need("comment-body", "comment", "txt")
     at_out, at_meta = table.need("moderated", "mod"), table.find("is-meta", "is_meta", "meta")
@@ -250,23 +109,29 @@ def _statements(table: Table) -> tuple[tuple[Statement, ...], dict[str, tuple[in
     found: dict[str, Statement] = {}
     counts: dict[str, tuple[int, int]] = {}
     for row, record in table.rows:
-        name = _id(table, row, at_id, record[at_id])
+        name = identity(table, row, at_id, record[at_id])
         if name in found:
             raise table.fault(row, at_id, f"the statement {name} is there twice")
-        moderated = _whole(table, row, at_out, record[at_out].strip() or "0")
+        moderated = whole(table, row, at_out, record[at_out].strip() or "0")
         if moderated not in (-1, 0, 1):
-            raise table.fault(row, at_out, f"{moderated} is not 1 (let in), 0 (not yet) or -1 (moderated out)")
+            raise table.fault(
+                row, at_out, f"{moderated} is not 1 (let in), 0 (not yet) or -1 (moderated out)"
+            )
         stamp = record[at_time].strip() if at_time is not None else ""
         found[name] = Statement(
             id=name,
             text=record[at_text].strip(),
             out=moderated == -1,
-            meta=_flag(table, row, at_meta, record),
+            meta=flag(table, row, at_meta, record),
             author=(record[at_author].strip() or None) if at_author is not None else None,
-            created=_milliseconds(table, row, at_time, stamp) // 1000 if stamp and at_time is not None else None,
+            created=milliseconds(table, row, at_time, stamp) // 1000
+            if stamp and at_time is not None
+            else None,
         )
         if at_agrees is not None and at_disagrees is not None:
-            agrees, disagrees = (_whole(table, row, at, record[at].strip()) for at in (at_agrees, at_disagrees))
+            agrees, disagrees = (
+                whole(table, row, at, record[at].strip()) for at in (at_agrees, at_disagrees)
+            )
             counts[name] = agrees, disagrees
     return tuple(sorted(found.values(), key=lambda each: int(each.id))), counts
 
@@ -275,11 +140,11 @@ def _people(matrix: Table) -> tuple[dict[str, int], dict[str, int | None]]:
     at, at_group = matrix.need("participant"), matrix.find("group-id", "group")
     groups: dict[str, int | None] = {}
     for row, record in matrix.rows:
-        name = _id(matrix, row, at, record[at])
+        name = identity(matrix, row, at, record[at])
         if name in groups:
             raise matrix.fault(row, at, f"the participant {name} is there twice")
         label = record[at_group].strip() if at_group is not None else ""
-        groups[name] = _whole(matrix, row, at_group, label) if label and at_group is not None else None
+        groups[name] = whole(matrix, row, at_group, label) if label and at_group is not None else None
     return {name: i for i, name in enumerate(sorted(groups, key=int))}, groups
 
 
@@ -296,31 +161,34 @@ def _matrix(matrix: Table, people: dict[str, int], index: dict[str, int]) -> Col
     at_person = matrix.need("participant")
     places = [(at, index[str(int(name))]) for at, name in columns]
     for row, record in matrix.rows:
-        person = people[_id(matrix, row, at_person, record[at_person])]
+        person = people[identity(matrix, row, at_person, record[at_person])]
         for at, statement in places:
             if text := record[at].strip():
                 found[0].append(person)
                 found[1].append(statement)
-                found[2].append(_vote(matrix, row, at, text))
+                found[2].append(vote_value(matrix, row, at, text))
     return np.array(found[0], np.int64), np.array(found[1], np.int64), np.array(found[2], np.int8)
 
 
 def _events(table: Table, people: dict[str, int], index: dict[str, int]) -> Events:
-    """Every vote in order of time; the file's own order among equals. People whom the matrix lacks are added."""
+    """Every vote in order of time; the file's own order among equals. People whom the matrix lacks are
+    added.
+    """
     at_time, at_statement = table.need("timestamp"), table.need("comment-id")
     at_person, at_vote = table.need("voter-id", "participant"), table.need("vote")
-    who, what, value, when, new = [], [], [], [], {}
+    who, what, value, when = [], [], [], []
+    new: dict[str, None] = {}
     for row, record in table.rows:
-        when.append(_milliseconds(table, row, at_time, record[at_time]))
-        statement = _id(table, row, at_statement, record[at_statement])
+        when.append(milliseconds(table, row, at_time, record[at_time]))
+        statement = identity(table, row, at_statement, record[at_statement])
         if statement not in index:
             raise table.fault(row, at_statement, f"the statement {statement} is not in comments.csv")
         what.append(index[statement])
-        person = _id(table, row, at_person, record[at_person])
+        person = identity(table, row, at_person, record[at_person])
         if person not in people:
             new[person] = None
         who.append(person)
-        value.append(_vote(table, row, at_vote, record[at_vote]))
+        value.append(vote_value(table, row, at_vote, record[at_vote]))
     for person in sorted(new, key=int):
         people[person] = len(people)
     times = np.array(when, np.int64)
@@ -336,7 +204,10 @@ def _same(
 ) -> None:
     """Raise at the first cell in which the matrix and the latest votes differ."""
     names = {name for name in matrix.header if name.isdecimal()}
-    rows = {_id(matrix, row, matrix.need("participant"), r[matrix.need("participant")]): row for row, r in matrix.rows}
+    rows = {
+        identity(matrix, row, matrix.need("participant"), r[matrix.need("participant")]): row
+        for row, r in matrix.rows
+    }
     for i, person in enumerate(people):
         cast, kept = (
             {
@@ -366,4 +237,4 @@ def _summary(path: Path) -> dict[str, str]:
     """Lines of a name and a value; a folder may lack the file."""
     if not path.exists():
         return {}
-    return {record[0].strip().lower(): record[1].strip() for _, record in _records(path) if len(record) > 1}
+    return {record[0].strip().lower(): record[1].strip() for _, record in records(path) if len(record) > 1}

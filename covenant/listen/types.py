@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,8 @@ def frozen(array: ArrayLike, dtype: Any) -> NDArray[Any]:
 class Votes:
     """The latest vote of every participant on every statement that they answered, as compressed rows.
 
-    Participant i answered `statements[indptr[i]:indptr[i + 1]]`, in rising order, with the `values` beside them.
+    Participant i answered `statements[indptr[i]:indptr[i + 1]]`, in rising order, with the `values` beside
+    them.
 
     Parameters
     ----------
@@ -132,7 +134,7 @@ class Votes:
         """The same votes as n runs of participants with about equally many votes."""
         marks = np.searchsorted(self.indptr, np.linspace(0, self.n_votes, n + 1)[1:-1])
         edges = [0, *np.maximum.accumulate(marks).tolist(), self.n_participants]
-        for first, last in zip(edges, edges[1:], strict=False):
+        for first, last in pairwise(edges):
             start, stop = self.indptr[first], self.indptr[last]
             indptr = self.indptr[first : last + 1] - start
             yield Votes(indptr, self.statements[start:stop], self.values[start:stop], self.n_statements)
@@ -146,7 +148,9 @@ class Votes:
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement as the conversation shows it. `out`: moderated out. `meta`: about the conversation itself."""
+    """A statement as the conversation shows it. `out`: moderated out. `meta`: about the conversation
+    itself.
+    """
 
     id: str
     text: str
@@ -224,8 +228,9 @@ class Groups:
 class Telling:
     """A statement that tells something: of a group against the others, or of everyone.
 
-    n_success of n_trials people answered in this `direction`; p is the share (one agree and one disagree added), z its
-    distance from a half; against the others, `ratio` of the shares and `z_others` of the difference (0 where none).
+    n_success of n_trials people answered in this `direction`; p is the share (one agree and one disagree
+    added), z its distance from a half; against the others, `ratio` of the shares and `z_others` of the
+    difference (0 where none).
     """
 
     statement: int

@@ -68,7 +68,7 @@ class CodeForm(ConfirmLoginCodeForm):
 
 
 class EnterCode(ConfirmLoginCodeView):
-    """Enter the code. Where it can no longer be used, ask for a new one, and keep where the person was going."""
+    """Enter the code; where it can no longer be used, ask for another and keep where the person was going."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().dispatch(request, *args, **kwargs)

@@ -6,7 +6,6 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 BLOCKS: list[tuple[type[forms.Widget], str]] = [  # the first that fits
     (forms.CheckboxSelectMultiple, "govuk-checkboxes"),
@@ -16,16 +15,15 @@ BLOCKS: list[tuple[type[forms.Widget], str]] = [  # the first that fits
     (forms.Textarea, "govuk-textarea"),
     (forms.Widget, "govuk-input"),
 ]
-AN_EXAMPLE_OF_A_DATE = gettext_lazy("For example, 27/3/2027")
 
 
 class Field(BoundField):
-    """A field that knows its block of the style sheet, and tells what may be typed before anybody types it."""
+    """A field that knows its block of the style sheet, and says beforehand how much may be typed."""
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
-        if isinstance(field, forms.DateField) and not self.help_text:
-            self.help_text = AN_EXAMPLE_OF_A_DATE
+        if isinstance(field.widget, forms.DateInput):
+            field.widget.input_type, field.widget.format = "date", "%Y-%m-%d"  # as HTML writes it
         elif self.block == "govuk-textarea" and (most := getattr(field, "max_length", None)):
             limit = _("You can use up to %(most)d characters.") % {"most": most}
             self.help_text = f"{self.help_text} {limit}".strip()

@@ -55,7 +55,8 @@ def consensus(
 
 
 def group_aware_consensus(by_group: tuple[Tally, ...], n_statements: int) -> Floats:
-    """How likely it is that a person from every group at once agrees: high only where no group is left behind.
+    """How likely it is that a person from every group at once agrees: high only where no group is left
+    behind.
 
     Parameters
     ----------
@@ -74,7 +75,8 @@ def group_aware_consensus(by_group: tuple[Tally, ...], n_statements: int) -> Flo
 
     Examples
     --------
-    >>> one, two = Tally(np.array([8]), np.array([0]), np.array([0])), Tally(np.array([0]), np.array([3]), np.array([0]))
+    >>> one = Tally(np.array([8]), np.array([0]), np.array([0]))
+    >>> two = Tally(np.array([0]), np.array([3]), np.array([0]))
     >>> group_aware_consensus((one, two), 1)
     array([0.18])
     """

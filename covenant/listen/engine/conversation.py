@@ -17,8 +17,9 @@ def in_conversation(votes: Votes, settings: Settings) -> Flags:
     Returns
     -------
     bool array of n_participants
-        Those with at least `minimum_votes`, or all statements where fewer were voted on. Where fewer than `fewest` people
-        qualify, the most active are added, the earlier first among equals; nobody who has not voted.
+        Those with at least `minimum_votes`, or all statements where fewer were voted on. Where fewer than
+        `fewest` people qualify, the most active are added, the earlier first among equals; nobody who has
+        not voted.
 
     Raises
     ------

@@ -12,7 +12,8 @@ def default_priority() -> float:
     Returns
     -------
     float
-        ((1 - p) (E + 1) a (1 + 8))^2 with one pass and one agree assumed of two (p = a = 1/2) and no extremity (E = 0).
+        ((1 - p) (E + 1) a (1 + 8))^2 with one pass and one agree assumed of two (p = a = 1/2) and no
+        extremity (E = 0).
 
     Examples
     --------
@@ -28,7 +29,8 @@ def draw(priorities: Sequence[float], rng: random.Random) -> tuple[int, float]:
     Parameters
     ----------
     priorities : sequence of float
-        The weight of each statement that may be shown, 0 or more, finite. Where all are 0, all are equally likely.
+        The weight of each statement that may be shown, 0 or more, finite. Where all are 0, all are equally
+        likely.
     rng : random.Random
 
     Returns

@@ -23,7 +23,8 @@ def groups(positions: Floats, inside: Flags, rng: np.random.Generator, settings:
     Returns
     -------
     Groups
-        The largest first, and of equals the one whose first member comes first. One group where everyone stands at one place, none where nobody is in the conversation.
+        The largest first, and of equals the one whose first member comes first. One group where everyone
+        stands at one place, none where nobody is in the conversation.
 
     Raises
     ------

@@ -85,7 +85,9 @@ def _spread_out(points, weights, draws):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def _nearest(x, y, centres, rank, start):  # type: ignore[no-untyped-def]
-    """Scan the centres, which stand in order of their x, outwards from `start` until none further can be nearer."""
+    """Scan the centres, which stand in order of their x, outwards from `start` until none further can be
+    nearer.
+    """
     best, at = np.inf, start
     for i in range(start, len(centres)):
         dx = centres[i, 0] - x

@@ -62,7 +62,9 @@ def leading(times: Callable[[Floats], Floats], n: int, tolerance: float = 1e-12)
 
 
 def _grow(times: Callable[[Floats], Floats], block: Floats, tolerance: float) -> tuple[Floats, Floats, float]:
-    """One run of block Lanczos with full reorthogonalisation: values, vectors and the worst miss of the first two."""
+    """One run of block Lanczos with full reorthogonalisation: values, vectors and the worst miss of the
+    first two.
+    """
     n = len(block)
     basis, image = np.zeros((n, 0)), np.zeros((n, 0))
     while True:

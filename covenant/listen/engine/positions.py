@@ -32,8 +32,8 @@ def positions(
     parts : int
         Into how many partitions of participants the work is cut.
     gram : bool, optional
-        Whether to sum up pairs of statements first, or to pass over the votes again and again. By default whichever is
-        less work. Both give the same map.
+        Whether to sum up pairs of statements first, or to pass over the votes again and again. By default
+        whichever is less work. Both give the same map.
 
     Returns
     -------
@@ -57,7 +57,8 @@ def positions(
 
     References
     ----------
-    C. Small et al., "Polis: scaling deliberation by mapping high dimensional opinion spaces", Recerca 26 (2021).
+    C. Small et al., "Polis: scaling deliberation by mapping high dimensional opinion spaces", Recerca 26
+    (2021).
     """
     if zeroed.shape != (votes.n_statements,):
         raise ValueError("one flag for each statement")
@@ -80,14 +81,16 @@ def positions(
         explained = values / total if total > 0 and values[0] > 0 else explained
     axes = Axes(mean, loadings, np.minimum(explained, 1.0), size)
     also = int((zeroed & (voted > 0)).sum())  # a zeroed statement counts as voted on by everyone
-    places = [p for p in each(lambda piece: _places(piece, axes, active, also), pieces)]
+    places = list(each(lambda piece: _places(piece, axes, active, also), pieces))
     return np.concatenate(places) if places else np.zeros((0, 2)), axes
 
 
 def _pairs_are_less(votes: Votes, n: int) -> bool:
-    """Estimated work: pairs once and then n by n products, or some 25 passes with blocks of four."""
+    """Pairs pay where few statements are seen by very many people, each of whom answered a few of them
+    (measured).
+    """
     cast = votes.cast.astype(np.float64)
-    return n <= 4000 and 3 * float(cast @ cast) + 100 * n * n <= 200 * max(votes.n_votes, 10_000)
+    return n <= 256 and float(cast @ cast) <= 40.0 * votes.n_votes
 
 
 def _by_pairs(pieces: list[Votes], active: Flags, each: Each) -> Callable[[Floats], Floats]:

@@ -8,7 +8,8 @@ META = 7.0
 
 
 def extremity(axes: Axes) -> Floats:
-    """How far agreeing with a statement, and with nothing else, would move a person from the middle of the map.
+    """How far agreeing with a statement, and with nothing else, would move a person from the middle of the
+    map.
 
     Parameters
     ----------
@@ -37,7 +38,8 @@ def extremity(axes: Axes) -> Floats:
 
 
 def priority(tally: Tally, extremes: Floats, meta: Flags) -> Floats:
-    """The weight of each statement in the draw of the next one to show: new, agreed with, telling ones come first.
+    """The weight of each statement in the draw of the next one to show: new, agreed with, telling ones come
+    first.
 
     Parameters
     ----------
@@ -48,8 +50,8 @@ def priority(tally: Tally, extremes: Floats, meta: Flags) -> Floats:
     Returns
     -------
     float64 array of n_statements
-        ((1 - p) (E + 1) a (1 + 8 * 2^(-S/5)))^2 with p and a the shares who passed and agreed (one of two added) and S
-        how often it was seen; 49 for meta statements.
+        ((1 - p) (E + 1) a (1 + 8 * 2^(-S/5)))^2 with p and a the shares who passed and agreed (one of two
+        added) and S how often it was seen; 49 for meta statements.
 
     Raises
     ------

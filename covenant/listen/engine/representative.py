@@ -13,7 +13,9 @@ from covenant.listen.types import Flags, Floats, Ints, Settings, Tally, Telling,
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """One answer (agree, or disagree) of a group, against everyone in other groups. One number a statement."""
+    """One answer (agree, or disagree) of a group, against everyone in other groups. One number a
+    statement.
+    """
 
     n: Ints
     p: Floats
@@ -100,7 +102,8 @@ def compare(group: Tally, others: Tally) -> tuple[Answers, Answers]:
 def representative(
     by_group: tuple[Tally, ...], excluded: Flags, settings: Settings
 ) -> tuple[tuple[Telling, ...], ...]:
-    """For each group, the statements that it answers unlike the others and mostly one way: what it stands for.
+    """For each group, the statements that it answers unlike the others and mostly one way: what it stands
+    for.
 
     Parameters
     ----------
@@ -113,8 +116,8 @@ def representative(
     Returns
     -------
     tuple of tuple of Telling
-        For each group at most `listed`, those agreed with first; at least one where it saw any statement. None where
-        there are not two groups.
+        For each group at most `listed`, those agreed with first; at least one where it saw any statement.
+        None where there are not two groups.
 
     Raises
     ------
@@ -125,7 +128,8 @@ def representative(
     --------
     >>> one = Tally(np.array([9, 5]), np.array([0, 5]), np.array([1, 0]))
     >>> two = Tally(np.array([1, 5]), np.array([9, 5]), np.array([0, 0]))
-    >>> [[(t.statement, t.direction.name) for t in g] for g in representative((one, two), np.zeros(2, bool), Settings())]
+    >>> found = representative((one, two), np.zeros(2, bool), Settings())
+    >>> [[(t.statement, t.direction.name) for t in group] for group in found]
     [[(0, 'AGREE')], [(0, 'DISAGREE')]]
 
     References

@@ -18,11 +18,13 @@ class Shown:
     """Which groups' own counts may be shown."""
 
 
-def veil(counts: Sequence[int], hidden: Sequence[bool], outside: int = 0, minimum: int = MINIMUM) -> tuple[bool, ...]:
+def veil(
+    counts: Sequence[int], hidden: Sequence[bool], outside: int = 0, minimum: int = MINIMUM
+) -> tuple[bool, ...]:
     """Hide more groups until what is hidden cannot be worked out from the total and the groups still shown.
 
-    The total minus what is shown gives the sum of what is hidden. That sum is safe where, beside every hidden number,
-    it covers at least `minimum` other people.
+    The total minus what is shown gives the sum of what is hidden. That sum is safe where, beside every
+    hidden number, it covers at least `minimum` other people.
 
     Parameters
     ----------
@@ -66,9 +68,7 @@ def veil(counts: Sequence[int], hidden: Sequence[bool], outside: int = 0, minimu
     return tuple(veiled)
 
 
-def shown(
-    bases: Sequence[int], outside: int, small: Sequence[bool], minimum: int = MINIMUM
-) -> Shown:
+def shown(bases: Sequence[int], outside: int, small: Sequence[bool], minimum: int = MINIMUM) -> Shown:
     """Decide what may be published about one statement, so that small groups and lone voters stay private.
 
     Parameters
@@ -93,8 +93,8 @@ def shown(
 
     Notes
     -----
-    Where a few people outside the groups saw the statement, everyone's total minus the groups would give them away. Then
-    the total counts the people in groups only, which costs a reader less than losing a group.
+    Where a few people outside the groups saw the statement, everyone's total minus the groups would give
+    them away. Then the total counts the people in groups only, which costs a reader less than losing a group.
 
     Examples
     --------

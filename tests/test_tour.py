@@ -1,0 +1,51 @@
+"""The demo place, seen as visitors see it. `make pictures` keeps what this sees for the README."""
+
+import os
+import time
+from pathlib import Path
+
+from tests.server import ROOT, Site, barriers, browser, overflow
+
+PICTURES = ROOT / "docs" / "pictures"
+COVENANT, TALK = "/covenants/aldermere-covenant/", "/listen/better-aldermere/"
+
+
+def test_the_demo_place_is_seeded_in_time_and_every_page_of_the_tour_is_open_to_everyone(tmp_path: Path) -> None:
+    keep = PICTURES if os.environ.get("COVENANT_PICTURES") == "1" else tmp_path
+    site = Site(tmp_path)
+    site.run("migrate", "--verbosity", "0")
+    started = time.monotonic()
+    assert "The demo place is there" in site.run("demo")
+    assert time.monotonic() - started < 60, "30 s on a quiet machine, the compiling of the engine apart"
+    assert "nothing was changed" in site.run("demo")
+    with site.serving() as url, browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1000, "height": 1000})
+        page.set_default_timeout(10_000)
+
+        def see(name: str, path: str) -> None:
+            answer = page.goto(path if path.startswith("http") else url + path)
+            assert answer.status == 200, path
+            page.screenshot(path=keep / f"{name}.png")
+            assert barriers(page) == []
+            page.set_viewport_size({"width": 320, "height": 800})
+            assert overflow(page) <= 0, f"{path} is wider than a phone"
+            page.set_viewport_size({"width": 1000, "height": 1000})
+
+        see("home", "/")
+        see("place", "/places/aldermere/")
+        see("parties", "/places/aldermere/parties/")
+        see("conversation", TALK)
+        see("map", TALK + "map/")
+        see("covenant", COVENANT)
+        first = page.locator("main a[href*='/commitments/']").first.get_attribute("href")
+        see("commitment", first or "")
+        see("statement", page.get_by_role("link", name="How it stands now").first.get_attribute("href") or "")
+        see("version", COVENANT + "versions/3/")
+        see("questions", COVENANT + "versions/2/questions/")
+        see("record", "/record/")
+        page.set_viewport_size({"width": 390, "height": 780})
+        page.goto(url + TALK + "take-part/")
+        page.get_by_role("button", name="Start").click()
+        page.locator(".cov-vote--agree").wait_for()
+        page.screenshot(path=keep / "vote.png")
+        assert barriers(page) == []
