@@ -24,7 +24,7 @@ node_modules/.package-lock.json: package-lock.json | .venv/ready
 	$(NPM) ci --silent
 	touch $@
 
-build/static/covenant.css: node_modules/.package-lock.json covenant/web/styles/covenant.scss
+build/static/covenant.css: node_modules/.package-lock.json $(wildcard covenant/web/styles/*.scss)
 	mkdir -p build/static
 	$(NPM) run --silent build
 	touch $@

@@ -42,7 +42,9 @@ def make_world() -> World:
     people = {}
     for role in ("convenor", "moderator", "scrutineer", "analyst", "administrator"):
         email = f"{role}@testing.example"
-        people[role] = actions.grant(by=None, email=email, name=role.title(), role=Role(role), place=place, at=NOW)
+        people[role] = actions.grant(
+            by=None, email=email, name=role.title(), role=Role(role), place=place, at=NOW
+        )
     people["stranger"] = actions.grant(
         by=None, email="convenor@elsewhere.example", name="Stranger", role=Role.CONVENOR, place=other, at=NOW
     )
@@ -79,12 +81,20 @@ def _person(email: str) -> UUID:
     return User.objects.get(email=email).id
 
 
-def draft(world: World, *, slug: str = "our-covenant", debtor: str = "council", creditor: str = "residents") -> UUID:
+def draft(
+    world: World, *, slug: str = "our-covenant", debtor: str = "council", creditor: str = "residents"
+) -> UUID:
     """A draft between the council and the charity with one commitment, grounded on a need; returns its id."""
     convenor = world.actor("convenor")
     parties = [world.parties["council"], world.parties["charity"]]
     version = agree.start_covenant(
-        by=convenor, place=world.place, title="Our covenant", slug=slug, purpose="To do it.", parties=parties, at=NOW
+        by=convenor,
+        place=world.place,
+        title="Our covenant",
+        slug=slug,
+        purpose="To do it.",
+        parties=parties,
+        at=NOW,
     )
     add_clause(world, version, debtor=debtor, creditor=creditor)
     return version
@@ -105,7 +115,12 @@ def add_clause(world: World, version: UUID, *, debtor: str = "council", creditor
         outcome="Fewer people alone on Sundays",
     )
     agree.cite_source(
-        by=convenor, version=version, clause=clause, kind=GroundKind.NEED, text="People are alone", source="Survey"
+        by=convenor,
+        version=version,
+        clause=clause,
+        kind=GroundKind.NEED,
+        text="People are alone",
+        source="Survey",
     )
     return clause
 

@@ -33,7 +33,11 @@ class Site:
 
     def run(self, *command: str) -> str:
         """Run `covenant …` or `manage.py …` on this copy's database."""
-        program = [sys.executable, "manage.py"] if command[0] == "migrate" else [sys.executable, "-m", "covenant.cli"]
+        program = (
+            [sys.executable, "manage.py"]
+            if command[0] == "migrate"
+            else [sys.executable, "-m", "covenant.cli"]
+        )
         done = subprocess.run([*program, *command], cwd=ROOT, env=self.env, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -69,8 +73,12 @@ class Site:
     def last_code(self, email: str) -> str:
         """The code in the newest mail to an address, from where the server prints its mail."""
         for _ in range(50):
-            mails = re.findall(rf"To: {re.escape(email)}\n.*?\n\n(.*?)\n-{{20,}}", self.log.read_text(), re.DOTALL)
-            codes = re.findall(r"^\s*([A-Z0-9]{4}-?[A-Z0-9]{2,4})\s*$", mails[-1], re.MULTILINE) if mails else []
+            mails = re.findall(
+                rf"To: {re.escape(email)}\n.*?\n\n(.*?)\n-{{20,}}", self.log.read_text(), re.DOTALL
+            )
+            codes = (
+                re.findall(r"^\s*([A-Z0-9]{4}-?[A-Z0-9]{2,4})\s*$", mails[-1], re.MULTILINE) if mails else []
+            )
             if codes:
                 return codes[-1]
             time.sleep(0.1)
@@ -96,9 +104,8 @@ def barriers(page: Any) -> list[str]:
     """What axe-core finds on a page that would keep somebody out: WCAG 2.2 A and AA."""
     # The page's own policy forbids foreign scripts, so axe runs outside it, in the browser's own world.
     page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
     return [
         f"{page.url} {problem['id']}: {problem['help']}: {node['html'][:160]}"
         for problem in found["violations"]

@@ -10,7 +10,9 @@ PICTURES = ROOT / "docs" / "pictures"
 COVENANT, TALK = "/covenants/aldermere-covenant/", "/listen/better-aldermere/"
 
 
-def test_the_demo_place_is_seeded_in_time_and_every_page_of_the_tour_is_open_to_everyone(tmp_path: Path) -> None:
+def test_the_demo_place_is_seeded_in_time_and_every_page_of_the_tour_is_open_to_everyone(
+    tmp_path: Path,
+) -> None:
     keep = PICTURES if os.environ.get("COVENANT_PICTURES") == "1" else tmp_path
     site = Site(tmp_path)
     site.run("migrate", "--verbosity", "0")

@@ -35,7 +35,7 @@ def start_covenant(
         draft = Version.objects.create(
             covenant=covenant, number=1, state=VersionState.DRAFT, purpose=purpose, made_at=at
         )
-        draft.parties.set(parties)
+        draft.parties.set(parties)  # type: ignore[arg-type]
         append(kind="covenant.begun", subject=covenant.id, body={"title": title, "place": str(place)}, at=at)
     return draft.id
 
@@ -47,7 +47,10 @@ def draft_change(*, by: Actor, covenant: UUID, why: str, at: datetime) -> UUID:
         check_can_convene(by, row.place_id)
         if row.versions.filter(state__in=[VersionState.DRAFT, VersionState.PROPOSED]).exists():
             raise NotPossible("There is an open version already: finish or withdraw it first.")
-        old = row.versions.filter(state=VersionState.IN_FORCE).first() or row.versions.order_by("-number").first()
+        old = (
+            row.versions.filter(state=VersionState.IN_FORCE).first()
+            or row.versions.order_by("-number").first()
+        )
         if old is None:
             raise NotPossible("This covenant has no version to start from.")
         number = (row.versions.aggregate(Max("number"))["number__max"] or 0) + 1
@@ -111,12 +114,12 @@ def word_clause(
         row.debtor_id, row.text, row.measure = debtor, text, measure
         row.due, row.tier, row.outcome = due, tier, outcome
         row.save()
-        row.creditors.set(creditors)
+        row.creditors.set(creditors)  # type: ignore[arg-type]
     return row.id
 
 
 def drop_clause(*, by: Actor, version: UUID, clause: UUID) -> None:
-    """Take a commitment out of a draft. Where a version is in force that has it, dropping it takes consent."""
+    """Take a commitment out of a draft. To take it out of what is in force needs consent like any change."""
     with writing():
         _clause(_draft(by, version), clause).delete()
 
@@ -154,7 +157,8 @@ def propose(*, by: Actor, version: UUID, at: datetime) -> str:
         row.state = rules.next_state(VersionState(row.state), "propose")
         row.hash, row.proposed_at = content_hash(new), at
         row.save()
-        row.needed.set(consent_needed(_in_force(row.covenant_id), new))
+        needed = consent_needed(_in_force(row.covenant_id), new)
+        row.needed.set(needed)  # type: ignore[arg-type]
         body = {"covenant": str(row.covenant_id), "number": row.number, "hash": row.hash}
         append(kind="version.proposed", subject=version, body=body, at=at)
     return row.hash
@@ -172,7 +176,7 @@ def withdraw(*, by: Actor, version: UUID, at: datetime) -> None:
 
 
 def sign(*, by: Actor, version: UUID, party: UUID, hash: str, at: datetime) -> VersionState:
-    """Consent for a party to the exact version whose hash was shown; the last consent needed puts it in force.
+    """Consent for a party to exactly what was shown; the last consent needed puts the version in force.
 
     Signing again changes nothing. Returns the state of the version afterwards.
     """
@@ -188,9 +192,20 @@ def sign(*, by: Actor, version: UUID, party: UUID, hash: str, at: datetime) -> V
         rules.check_hash(content_hash(reads.content_of(version)), row.hash)
         salt = secrets.token_bytes(32)
         Signature.objects.create(
-            version=row, party_id=party, user_id=by.user, mandate_id=mandate.id, hash=hash, at=at, salt=salt
+            version=row,
+            party_id=party,
+            user_id=mandate.user,
+            mandate_id=mandate.id,
+            hash=hash,
+            at=at,
+            salt=salt,
         )
-        body = {"party": str(party), "mandate": str(mandate.id), "hash": hash, "person": seal(str(by.user), salt)}
+        body = {
+            "party": str(party),
+            "mandate": str(mandate.id),
+            "hash": hash,
+            "person": seal(str(mandate.user), salt),
+        }
         append(kind="version.signed", subject=version, body=body, at=at)
         if row.signatures.count() == row.needed.count():
             _put_in_force(row, after, at)
@@ -212,12 +227,14 @@ def refuse(*, by: Actor, version: UUID, party: UUID, reason: str, at: datetime) 
         raise NotPossible("Say why: the other parties need to know what to change.")
     with writing():
         row = _version(version)
-        rules.check_can_sign(by, party, _needed(row), at.astimezone(LONDON).date())
+        mandate = rules.check_can_sign(by, party, _needed(row), at.astimezone(LONDON).date())
         if row.signatures.filter(party=party).exists():
             raise NotPossible("Your party has signed this version already.")
         row.state, row.ended_at = rules.next_state(VersionState(row.state), "refuse"), at
         row.save()
-        Refusal.objects.create(version=row, party_id=party, user_id=by.user, reason=reason.strip(), at=at)
+        Refusal.objects.create(
+            version=row, party_id=party, user_id=mandate.user, reason=reason.strip(), at=at
+        )
         body = {"party": str(party), "reason": reason.strip()}
         append(kind="version.refused", subject=version, body=body, at=at)
 
@@ -230,8 +247,13 @@ def _check_parties(parties: Sequence[UUID]) -> None:
         raise NotPossible("Residents are no party: promises are made to them, and nobody signs for them.")
 
 
+# The stubs know only whole-number keys in a many-to-many relation: hence the three ignores above.
 def _in_force(covenant: UUID) -> Content | None:
-    id = Version.objects.filter(covenant=covenant, state=VersionState.IN_FORCE).values_list("id", flat=True).first()
+    id = (
+        Version.objects.filter(covenant=covenant, state=VersionState.IN_FORCE)
+        .values_list("id", flat=True)
+        .first()
+    )
     return reads.content_of(id) if id else None
 
 

@@ -14,21 +14,27 @@ class CovenantForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=200)
     slug = forms.SlugField(
-        label=_("Address"), help_text=_("Lower-case letters, figures and hyphens: it never changes."), max_length=50
+        label=_("Address"),
+        help_text=_("Lower-case letters, figures and hyphens: it never changes."),
+        max_length=50,
     )
     purpose = forms.CharField(
         label=_("What it is for"), help_text=_("A paragraph that all parties could sign."), widget=TEXT
     )
     parties = forms.MultipleChoiceField(
         label=_("Between whom"),
-        help_text=_("At least one public body and one other. Nobody signs for residents: promises are made to them."),
+        help_text=_(
+            "At least one public body and one other. Nobody signs for residents: promises are made to them."
+        ),
         widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: object, parties: Sequence[PartyView], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["parties"].choices = [  # type: ignore[attr-defined]
-            (str(party.id), f"{party.name} ({party.sector.label.lower()})") for party in parties if party.sector.signs
+            (str(party.id), f"{party.name} ({party.sector.label.lower()})")
+            for party in parties
+            if party.sector.signs
         ]
 
 
@@ -54,7 +60,9 @@ class ClauseForm(forms.Form):
         help_text=_("The last day on which it is not late."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    tier = forms.ChoiceField(label=_("Where the duty sits"), choices=[(tier.value, tier.label) for tier in Tier])
+    tier = forms.ChoiceField(
+        label=_("Where the duty sits"), choices=[(tier.value, tier.label) for tier in Tier]
+    )
     outcome = forms.CharField(
         label=_("What it hopes to change"),
         help_text=_("The difference in people's lives, not the activity."),
@@ -111,7 +119,9 @@ class SourceForm(forms.Form):
     )
     text = forms.CharField(label=_("What it says"), max_length=1000, widget=TEXT)
     source = forms.CharField(
-        label=_("Where a reader finds it"), help_text=_("An address, or a title, author and year."), max_length=500
+        label=_("Where a reader finds it"),
+        help_text=_("An address, or a title, author and year."),
+        max_length=500,
     )
 
 

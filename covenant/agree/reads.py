@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -49,11 +50,10 @@ def covenants(*, place: UUID | None = None) -> list[CovenantLine]:
         rows = rows.filter(place=place)
     shown = Version.objects.exclude(NEVER_SHOWN_FOR_SIGNING).order_by("-number")
     found = []
-    for row in rows.prefetch_related(
-        Prefetch("versions", shown.annotate(n_clauses=Count("clauses")), to_attr="shown")
-    ):
-        states = {version.state: version for version in reversed(row.shown)}
-        version = states.get("in force") or states.get("proposed") or next(iter(row.shown), None)
+    for row in rows.prefetch_related(Prefetch("versions", shown.annotate(n_clauses=Count("clauses")))):
+        versions = list(row.versions.all())
+        states = {version.state: version for version in reversed(versions)}
+        version: Any = states.get("in force") or states.get("proposed") or next(iter(versions), None)
         if version:
             found.append(CovenantLine(row.slug, row.title, row.place.name, version.state, version.n_clauses))
     return found
@@ -140,7 +140,9 @@ def _version_view(row: Version) -> VersionView:
         clauses=tuple(_clause_view(clause) for clause in row.clauses.all()),
         needed=_parties(row.needed.all()),
         signatures=tuple(
-            SignatureView(party_view(s.party), s.user.name, s.mandate.office, s.mandate.given_by, s.hash, s.at)
+            SignatureView(
+                party_view(s.party), s.user.name, s.mandate.office, s.mandate.given_by, s.hash, s.at
+            )
             for s in row.signatures.all()
         ),
         refusals=tuple((party_view(refusal.party), refusal.reason) for refusal in row.refusals.all()),
@@ -173,7 +175,6 @@ def _parties(rows: Iterable) -> tuple[PartyView, ...]:
     return tuple(sorted((party_view(row) for row in rows), key=lambda party: party.name))
 
 
-
 def clauses_in_drafts(*, asked_by: Actor) -> list[tuple[str, str]]:
     """What a statement can be cited in: each open draft that the actor convenes, and each of its commitments.
 
@@ -186,7 +187,10 @@ def clauses_in_drafts(*, asked_by: Actor) -> list[tuple[str, str]]:
         if rules.can_convene(asked_by, row.covenant.place_id):
             found.append((f"{row.covenant.slug}/", f"{row.covenant.title}: a new commitment"))
             found += [
-                (f"{row.covenant.slug}/{clause.id}", f"{row.covenant.title}: {clause.commitment.number}. {clause.text}")
+                (
+                    f"{row.covenant.slug}/{clause.id}",
+                    f"{row.covenant.title}: {clause.commitment.number}. {clause.text}",
+                )
                 for clause in row.clauses.all()
             ]
     return found

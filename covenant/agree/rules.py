@@ -56,7 +56,9 @@ def check_can_propose(content: Content) -> None:
         raise NotPossible("A covenant needs a public body on one side and at least one other body beside it.")
     listed = {party.id for party in content.parties}
     for clause in content.clauses:
-        strangers = [p.name for p in (clause.debtor, *clause.creditors) if p.sector.signs and p.id not in listed]
+        strangers = [
+            p.name for p in (clause.debtor, *clause.creditors) if p.sector.signs and p.id not in listed
+        ]
         if strangers:
             raise NotPossible(f"Commitment {clause.number} names {strangers[0]}, which is not a party.")
         if not clause.grounds:

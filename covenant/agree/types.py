@@ -125,7 +125,9 @@ class CovenantView:
     @property
     def open_version(self) -> VersionView | None:
         """The version that is being drafted or signed, if there is one."""
-        return next((v for v in self.versions if v.state in (VersionState.DRAFT, VersionState.PROPOSED)), None)
+        return next(
+            (v for v in self.versions if v.state in (VersionState.DRAFT, VersionState.PROPOSED)), None
+        )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -61,7 +62,9 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
     actor, covenant = _covenant(request, slug)
     version = _open_draft(covenant)
     convenes = rules.can_convene(actor, covenant.place)
-    return render(request, "agree/draft.html", {"covenant": covenant, "version": version, "convenes": convenes})
+    return render(
+        request, "agree/draft.html", {"covenant": covenant, "version": version, "convenes": convenes}
+    )
 
 
 @get_or_post
@@ -96,14 +99,14 @@ def clause(request: HttpRequest, slug: str, id: UUID | None = None) -> HttpRespo
     )
     cited = _cited(request)
     if request.method == "POST" and form.is_valid():
-        words = dict(form.cleaned_data)
+        words: dict[str, Any] = dict(form.cleaned_data)
         words["debtor"], words["tier"] = UUID(words["debtor"]), Tier(words["tier"])
         words["creditors"] = [UUID(party) for party in words["creditors"]]
         try:
             made = actions.word_clause(by=actor, version=version.id, clause=id, **words)
             if cited:
-                kind, statement = cited
-                actions.cite_statement(by=actor, version=version.id, clause=made, kind=kind, statement=statement)
+                kind, heard = cited
+                actions.cite_statement(by=actor, version=version.id, clause=made, kind=kind, statement=heard)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -167,7 +170,9 @@ def cite(request: HttpRequest, statement: UUID) -> HttpResponse:
             query = urlencode({"statement": statement, "kind": kind.value})
             return redirect(f"{reverse('agree:new_clause', args=[slug])}?{query}")
         version = _open_draft(reads.covenant(slug, asked_by=actor, today=timezone.localdate()))
-        actions.cite_statement(by=actor, version=version.id, clause=UUID(chosen), kind=kind, statement=statement)
+        actions.cite_statement(
+            by=actor, version=version.id, clause=UUID(chosen), kind=kind, statement=statement
+        )
         return redirect("agree:draft", slug=slug)
     return _form_page(request, "agree/cite.html", form, {"statement": citation})
 
@@ -229,7 +234,9 @@ def sign(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         by=actor, version=shown.id, party=party, hash=request.POST.get("hash", ""), at=timezone.now()
     )
     in_force = _("You were the last to sign: the covenant is in force.")
-    messages.success(request, in_force if state is VersionState.IN_FORCE else _("You have signed this version."))
+    messages.success(
+        request, in_force if state is VersionState.IN_FORCE else _("You have signed this version.")
+    )
     return redirect("agree:version", slug=slug, number=number)
 
 

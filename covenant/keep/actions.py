@@ -17,14 +17,20 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def report(
-    *, by: Actor, commitment: UUID, progress: Progress, text: str, evidence: Sequence[Evidence] = (), at: datetime
+    *,
+    by: Actor,
+    commitment: UUID,
+    progress: Progress,
+    text: str,
+    evidence: Sequence[Evidence] = (),
+    at: datetime,
 ) -> UUID:
     """Say for the party that owes a commitment how it goes, and show what a reader can check."""
     now = agree.commitment(commitment).now
     if now is None:
         raise NotPossible("This commitment is not in force, so there is nothing to report on yet.")
     today = at.astimezone(LONDON).date()
-    rules.check_can_report(by, now.debtor.id, today)
+    mandate = rules.check_can_report(by, now.debtor.id, today)
     rules.check_evidence(evidence, today)
     if not text.strip():
         raise NotPossible("Say in a sentence or two how it goes.")
@@ -33,7 +39,7 @@ def report(
         row = models.Report.objects.create(
             commitment_id=commitment,
             party_id=now.debtor.id,
-            user_id=by.user,
+            user_id=mandate.user,
             progress=progress,
             text=text.strip(),
             at=at,
@@ -49,7 +55,7 @@ def report(
             "progress": progress.value,
             "text": text.strip(),
             "evidence": [[item.what.strip(), item.url, item.dated.isoformat()] for item in evidence],
-            "person": seal(str(by.user), salt),
+            "person": seal(str(mandate.user), salt),
         }
         append(kind="commitment.reported", subject=commitment, body=body, at=at)
     return row.id

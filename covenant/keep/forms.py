@@ -41,7 +41,9 @@ class ReportForm(forms.Form):
         found = super().clean() or {}
         given = [bool(found.get(name)) for name in ("what", "url", "dated")]
         if any(given) and not all(given) and not self.errors:
-            raise forms.ValidationError(_("Evidence needs all three: what it is, where it stands and its date."))
+            raise forms.ValidationError(
+                _("Evidence needs all three: what it is, where it stands and its date.")
+            )
         return found
 
     def evidence(self) -> list[Evidence]:

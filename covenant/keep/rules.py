@@ -5,13 +5,15 @@ from datetime import date
 from uuid import UUID
 
 from covenant.keep.types import Evidence, Progress, Report, Standing
-from covenant.place.types import Actor, NotAllowed, NotPossible
+from covenant.place.types import Actor, HeldMandate, NotAllowed, NotPossible
 
 
-def check_can_report(actor: Actor, debtor: UUID, today: date) -> None:
-    """Raise unless the actor may speak today for the party that owes the commitment."""
-    if not can_report(actor, debtor, today):
+def check_can_report(actor: Actor, debtor: UUID, today: date) -> HeldMandate:
+    """The mandate with which the actor speaks today for the party that owes the commitment; else raise."""
+    mandate = actor.mandate_for(debtor, today)
+    if mandate is None:
         raise NotAllowed("Only a person with a mandate from the party that owes this can report on it.")
+    return mandate
 
 
 def can_report(actor: Actor, debtor: UUID, today: date) -> bool:

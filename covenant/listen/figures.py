@@ -94,7 +94,7 @@ def _shown(opinion: OpinionMap, public: bool) -> list[Shown]:
         return [Shown(True, True, (True,) * opinion.groups.n)] * n
     small = _small(opinion, public)
     seen = opinion.everyone.seen
-    bases = np.array([tally.seen for tally in opinion.by_group]).reshape(-1, n)
+    bases = np.array([tally.seen for tally in opinion.by_group]).reshape(opinion.groups.n, n)
     outside = seen - bases.sum(axis=0)
     return [shown(bases[:, j].tolist(), int(outside[j]), small) for j in range(n)]
 

@@ -10,9 +10,9 @@ Row = dict[str, Any]
 def kinds(row: Row, divisive: set[str]) -> tuple[str, ...]:
     """What a statement can be cited as.
 
-    Common ground: the figures list it as what everyone shares, or the larger part of those who saw it agreed beyond
-    chance, in every group that is shown too. Dissent: the figures list it among what divides people, or the larger
-    part of one group agrees with it while the larger part of another disagrees.
+    Common ground: the figures list it as what everyone shares, or the larger part of those who saw it agreed
+    beyond chance, in every group that is shown too. Dissent: the figures list it among what divides people,
+    or the larger part of one group agrees with it while the larger part of another disagrees.
 
     Parameters
     ----------

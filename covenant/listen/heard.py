@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from covenant.listen.types import Vote
+from covenant.listen.types import Statement, Vote, Votes
 
 
 class State(StrEnum):
@@ -47,23 +47,6 @@ def random_id() -> UUID:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A conversation in a list."""
-
-    id: UUID
-    slug: str
-    title: str
-    language: str
-    state: State
-    place_name: str
-    place_slug: str
-    opens: date | None
-    closes: date | None
-    statements: int
-    counted_at: datetime | None
-
-
-@dataclass(frozen=True)
 class ConversationView:
     """A conversation, and what this reader may do with it."""
 
@@ -81,6 +64,7 @@ class ConversationView:
     closes: date | None
     loaded_at: datetime | None
     takes_part: bool  # whether votes are taken today
+    has_closed: bool  # whether its last day is over, or it was closed
     may_moderate: bool
     may_convene: bool
     statements: int  # shown
@@ -131,6 +115,7 @@ class Part:
     """How far someone has come in a conversation, and what stands before them."""
 
     participant: UUID
+    conversation: UUID
     answered: int
     total: int
     skipped: int  # passed over, and not answered since
@@ -171,8 +156,8 @@ class GroupCount:
 class Citation:
     """What a statement said at one moment, complete enough to stand alone when the conversation moves on.
 
-    Shares are whole numbers of a thousandth, so that a citation can be hashed. `kinds` is what it can be cited as:
-    "common ground" where it is found to be so, "dissent" where it divides the groups; both, one or neither.
+    Shares are whole numbers of a thousandth, so that a citation can be hashed. `kinds` is what it can be
+    cited as: "common ground" where it is found to be so, "dissent" where it divides people; both or neither.
     """
 
     statement: UUID
@@ -237,3 +222,32 @@ class Citation:
             ],
             "kinds": list(self.kinds),
         }
+
+
+@dataclass(frozen=True)
+class Started:
+    """Someone new in a conversation, and what stands before them: None where there is nothing to ask."""
+
+    participant: UUID
+    exposure: UUID | None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of an answer, and what stands before the participant next."""
+
+    counted: bool  # false where a moderator had hidden the statement meanwhile
+    exposure: UUID | None
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """All that results are a function of: the votes and statements up to a place in the record."""
+
+    conversation: UUID
+    title: str
+    introduction: str
+    counted: int  # how many entries the results before these count
+    entries: int
+    statements: tuple[Statement, ...]
+    votes: Votes

@@ -8,8 +8,8 @@ from covenant.listen.heard import Moderation, Outcome, State, random_id
 class Conversation(models.Model):
     """A question put to a place, and what people say to each other about it.
 
-    `changed` and `counted` are places in the record: the entry that last changed what the results would say, and
-    how many entries the newest results count. Results are due where `changed` is not among those counted.
+    `changed` and `counted` are places in the record: the entry that last changed what the results would say,
+    and how many entries the newest results count. Results are due where `changed` is not among those counted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -73,13 +73,14 @@ class Statement(models.Model):
         constraints = [
             models.UniqueConstraint("conversation", "number", name="statement_number_once"),
             models.CheckConstraint(
-                condition=~Q(moderation=Moderation.HIDDEN) | ~Q(reason=""), name="statement_hidden_for_a_reason"
+                condition=~Q(moderation=Moderation.HIDDEN) | ~Q(reason=""),
+                name="statement_hidden_for_a_reason",
             ),
         ]
 
 
 class Snapshot(models.Model):
-    """Results as published: never changed. JSON is kept as text, so that its bytes stay those in the record."""
+    """Results as published: never changed. JSON is kept as text, so that its bytes stay those of its hash."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="snapshots")
@@ -103,13 +104,19 @@ class Exposure(models.Model):
     shown_at = models.DateTimeField()
     probability = models.FloatField()
     candidates = models.PositiveIntegerField()
-    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")  # whose priorities were used
-    outcome = models.CharField(max_length=9, choices=[(o.value, o.value) for o in Outcome], default=Outcome.OPEN)
+    snapshot = models.ForeignKey(
+        Snapshot, models.PROTECT, null=True, related_name="+"
+    )  # whose priorities were used
+    outcome = models.CharField(
+        max_length=9, choices=[(o.value, o.value) for o in Outcome], default=Outcome.OPEN
+    )
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("participant", condition=Q(outcome=Outcome.OPEN), name="exposure_one_open"),
+            models.UniqueConstraint(
+                "participant", condition=Q(outcome=Outcome.OPEN), name="exposure_one_open"
+            ),
             models.CheckConstraint(
                 condition=Q(outcome=Outcome.OPEN, ended_at=None)
                 | (~Q(outcome=Outcome.OPEN) & Q(ended_at__isnull=False)),
@@ -131,9 +138,13 @@ class Vote(models.Model):
     value = models.SmallIntegerField()
     cast_at = models.DateTimeField(null=True)  # an export of final votes alone does not say
     level = models.PositiveSmallIntegerField(default=0)
-    salt = models.BinaryField(max_length=32, null=True)  # none for a loaded vote: the load has one entry for all
+    salt = models.BinaryField(
+        max_length=32, null=True
+    )  # none for a loaded vote: the load has one entry for all
     current = models.BooleanField(default=True)
-    exposure = models.ForeignKey(Exposure, models.PROTECT, null=True, related_name="+")  # unknown for loaded votes
+    exposure = models.ForeignKey(
+        Exposure, models.PROTECT, null=True, related_name="+"
+    )  # unknown for loaded votes
     entry = models.BigIntegerField()  # of the record, that counts it
 
     class Meta:
@@ -141,5 +152,7 @@ class Vote(models.Model):
             models.UniqueConstraint(
                 "participant", "statement", condition=Q(current=True), name="vote_one_current"
             ),
-            models.CheckConstraint(condition=Q(value__gte=-1, value__lte=1), name="vote_agree_pass_or_disagree"),
+            models.CheckConstraint(
+                condition=Q(value__gte=-1, value__lte=1), name="vote_agree_pass_or_disagree"
+            ),
         ]

@@ -54,7 +54,7 @@ def opinion_map(figures: Figures) -> str:
                 marks.append(_mark(group["id"], x, y, radius))
         parts.append(f'<path fill="{colour(group["id"])}" fill-opacity="0.75" d="{"".join(marks)}"/>')
     for group in groups:
-        x, y = _place(*group["centre"], box, scale)
+        x, y = _place(group["centre"][0], group["centre"][1], box, scale)
         parts.append(_badge(group, min(max(x, 14), WIDTH - 14), min(max(y, 14), HEIGHT - 14)))
     parts += [_legend(group, bottom + LEGEND * i) for i, group in enumerate(groups)]
     return "".join([*parts, "</svg>"])
@@ -72,7 +72,7 @@ def describe(figures: Figures) -> str:
 
 def map_table(figures: Figures) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """The map as a table: the header, and a row for each group."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for group in figures["groups"]:
         inside = [cell for cell in figures["map"]["cells"] if cell["group"] == group["id"]]
         where = "not shown" if group["centre"] is None else "{:.1f}, {:.1f}".format(*group["centre"])

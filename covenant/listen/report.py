@@ -263,7 +263,7 @@ def _all(figures: Figures) -> str:
         "scope='col'>Statement</th>"
         "<th scope='col'><span class='unseen'>Picture</span></th><th scope='col'>Agree</th><th "
         "scope='col'>agree</th>"
-        f"<th scope='col'>pass</th><th scope='col'>disagree</th><th scope='col'>saw it</th></tr></thead>"
+        f"<th scope='col'>Pass</th><th scope='col'>Disagree</th><th scope='col'>Saw it</th></tr></thead>"
         f"<tbody>{''.join(lines)}</tbody></table></div></section>"
     )
 

@@ -1,7 +1,8 @@
 """Who may do what in a conversation, and which states it can pass through."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from covenant.listen.heard import State
 from covenant.listen.types import Vote
@@ -10,6 +11,7 @@ from covenant.place.types import Actor, NotAllowed, NotPossible, Role
 MOST_CHARACTERS = 280
 MOST_WAITING = 10  # statements of one participant that no moderator has looked at yet
 TOP_LEVEL = 4
+LONDON = ZoneInfo("Europe/London")
 RESERVED = {"new"}  # slugs that are addresses of other pages
 
 TRANSITIONS: dict[State, dict[str, State]] = {
@@ -54,7 +56,7 @@ def can_moderate(actor: Actor, place: UUID) -> bool:
 
 
 def check_can_see_full_figures(actor: Actor, place: UUID) -> None:
-    """Raise unless the actor is an analyst or the scrutineer of the place: small cells can tell of one person."""
+    """Raise unless the actor is an analyst or scrutineer of the place: small cells can tell of one person."""
     if not (actor.has_role(Role.ANALYST, place) or actor.has_role(Role.SCRUTINEER, place)):
         raise NotAllowed("Only an analyst or the scrutineer of this place can see unsuppressed figures.")
 
@@ -64,8 +66,13 @@ def can_see(actor: Actor, place: UUID, state: State) -> bool:
     return state is not State.DRAFT or can_moderate(actor, place)
 
 
+def london(at: datetime) -> date:
+    """The day on which a moment falls, where promises and dates are kept."""
+    return at.astimezone(LONDON).date()
+
+
 def takes_part(state: State, opens: date | None, closes: date | None, today: date) -> bool:
-    """Whether votes are taken: the conversation is open, and today is not outside its dates (both inclusive)."""
+    """Whether votes are taken: the conversation is open, and today is within its dates (inclusive)."""
     return state is State.OPEN and (opens is None or opens <= today) and (closes is None or today <= closes)
 
 
@@ -123,7 +130,9 @@ def wording(text: str, most: int | None = MOST_CHARACTERS) -> str:
     if most and len(even) > most:
         raise NotPossible(f"A statement has at most {most} characters; this one has {len(even)}.")
     if any(not character.isprintable() and character not in JOINERS for character in even):
-        raise NotPossible("A statement cannot hold control characters or invisible marks: type it as plain text.")
+        raise NotPossible(
+            "A statement cannot hold control characters or invisible marks: type it as plain text."
+        )
     return even
 
 
@@ -144,7 +153,9 @@ def check_new(text: str, others: list[str]) -> None:
 def check_waiting(waiting: int) -> None:
     """Raise where a participant has as many statements waiting as one may have."""
     if waiting >= MOST_WAITING:
-        raise NotPossible(f"You have {waiting} statements waiting for a moderator: wait until some are looked at.")
+        raise NotPossible(
+            f"You have {waiting} statements waiting for a moderator: wait until some are looked at."
+        )
 
 
 def check_reason(shown: bool, reason: str) -> None:

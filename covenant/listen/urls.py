@@ -1,4 +1,25 @@
 from django.urls import path
 
+from covenant.listen.views import convening, reading, taking_part
+
 app_name = "listen"
-urlpatterns: list = []
+urlpatterns = [
+    path("", reading.index, name="index"),
+    path("new/<slug:place>/", convening.new, name="new"),
+    path("<slug:slug>/", reading.conversation, name="conversation"),
+    path("<slug:slug>/map/", reading.opinion, name="map"),
+    path("<slug:slug>/statements/", reading.statements, name="statements"),
+    path("<slug:slug>/results.json", reading.results_json, name="results"),
+    path("<slug:slug>/statements.csv", reading.statements_csv, name="statements_csv"),
+    path("<slug:slug>/take-part/", taking_part.take_part, name="take_part"),
+    path("<slug:slug>/take-part/start/", taking_part.start, name="start"),
+    path("<slug:slug>/take-part/answer/", taking_part.answer, name="answer"),
+    path("<slug:slug>/take-part/next/", taking_part.resume, name="resume"),
+    path("<slug:slug>/take-part/votes/", taking_part.votes, name="votes"),
+    path("<slug:slug>/take-part/votes/<uuid:statement>/", taking_part.change, name="change"),
+    path("<slug:slug>/take-part/suggest/", taking_part.suggest, name="suggest"),
+    path("<slug:slug>/moderate/", convening.moderate, name="moderate"),
+    path("<slug:slug>/moderate/open/", convening.turn, {"act": "open"}, name="open"),
+    path("<slug:slug>/moderate/close/", convening.turn, {"act": "close"}, name="close"),
+    path("<slug:slug>/moderate/<uuid:statement>/", convening.moderate_one, name="moderate_one"),
+]

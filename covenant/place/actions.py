@@ -11,13 +11,17 @@ from covenant.record.actions import append, writing
 from covenant.record.types import seal
 
 
-def add_place(*, name: str, slug: str, tier: Tier, gss: str = "", within: UUID | None = None, at: datetime) -> UUID:
+def add_place(
+    *, name: str, slug: str, tier: Tier, gss: str = "", within: UUID | None = None, at: datetime
+) -> UUID:
     """Add a place. Done by whoever runs the machine, at its command line."""
     with writing():
         if Place.objects.filter(slug=slug).exists():
             raise NotPossible(f"There is a place with the address “{slug}” already.")
         place = Place.objects.create(name=name, slug=slug, tier=tier, gss=gss, parent_id=within)
-        append(kind="place.added", subject=place.id, body={"name": name, "tier": tier.value, "gss": gss}, at=at)
+        append(
+            kind="place.added", subject=place.id, body={"name": name, "tier": tier.value, "gss": gss}, at=at
+        )
     return place.id
 
 
@@ -34,7 +38,15 @@ def grant(*, by: Actor | None, email: str, name: str = "", role: Role, place: UU
 
 
 def add_party(
-    *, by: Actor, place: UUID, name: str, slug: str, sector: Sector, kind: str = "", org_id: str = "", at: datetime
+    *,
+    by: Actor,
+    place: UUID,
+    name: str,
+    slug: str,
+    sector: Sector,
+    kind: str = "",
+    org_id: str = "",
+    at: datetime,
 ) -> UUID:
     """Add a body that may take part in covenants of a place."""
     rules.check_can_convene(by, place)
@@ -61,7 +73,7 @@ def give_mandate(
     ends: date,
     at: datetime,
 ) -> UUID:
-    """Record that a party lets a person sign and report for it: in what office, by whose decision, until when."""
+    """Record who may sign and report for a party: in what office, by whose decision, until when."""
     place, sector = Party.objects.values_list("place_id", "sector").get(id=party)
     rules.check_can_convene(by, place)
     rules.check_mandate(Sector(sector), starts, ends)

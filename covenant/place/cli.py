@@ -10,7 +10,10 @@ from rich.console import Console
 from covenant.place.types import NotFound, NotPossible, Role, Tier
 
 app = typer.Typer(help="Places, and who has a role in them.", no_args_is_help=True)
-_say, _complain = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
+_say, _complain = (
+    Console(soft_wrap=True, highlight=False),
+    Console(stderr=True, soft_wrap=True, highlight=False),
+)
 
 
 @app.command()

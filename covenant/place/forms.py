@@ -7,7 +7,9 @@ from covenant.place.types import Sector
 class PartyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     slug = forms.SlugField(
-        label=_("Address"), help_text=_("Lower-case letters, figures and hyphens: it never changes."), max_length=50
+        label=_("Address"),
+        help_text=_("Lower-case letters, figures and hyphens: it never changes."),
+        max_length=50,
     )
     sector = forms.ChoiceField(
         label=_("Side"),
@@ -16,7 +18,10 @@ class PartyForm(forms.Form):
         widget=forms.RadioSelect,
     )
     kind = forms.CharField(
-        label=_("Kind"), help_text=_("For example: charity, district council, faith group."), max_length=60, required=False
+        label=_("Kind"),
+        help_text=_("For example: charity, district council, faith group."),
+        max_length=60,
+        required=False,
     )
     org_id = forms.CharField(
         label=_("Identifier"),
@@ -27,7 +32,9 @@ class PartyForm(forms.Form):
 
 
 class MandateForm(forms.Form):
-    name = forms.CharField(label=_("The person's name"), help_text=_("Shown beside each signature."), max_length=200)
+    name = forms.CharField(
+        label=_("The person's name"), help_text=_("Shown beside each signature."), max_length=200
+    )
     email = forms.EmailField(
         label=_("Their email address"), help_text=_("They sign in by a code sent to it. It is never shown.")
     )
@@ -41,5 +48,7 @@ class MandateForm(forms.Form):
     )
     starts = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     ends = forms.DateField(
-        label=_("Until"), help_text=_("The last day on which it holds."), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Until"),
+        help_text=_("The last day on which it holds."),
+        widget=forms.DateInput(attrs={"type": "date"}),
     )

@@ -91,4 +91,6 @@ class Mandate(models.Model):
     salt = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="mandate_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="mandate_ends_after_start")
+        ]

@@ -28,7 +28,7 @@ def actor(user: UUID | None) -> Actor:
     return Actor(
         user=user,
         grants=frozenset(_with_places_within(held)) if held else frozenset(),
-        mandates=tuple(HeldMandate(m.id, m.party_id, m.starts, m.ends) for m in mandates),
+        mandates=tuple(HeldMandate(m.id, m.user_id, m.party_id, m.starts, m.ends) for m in mandates),
     )
 
 

@@ -25,6 +25,8 @@ def check_can_grant(actor: Actor, place: UUID) -> None:
 def check_mandate(sector: Sector, starts: date, ends: date) -> None:
     """Raise unless such a mandate can be: nobody signs for residents, and it ends after it starts."""
     if not sector.signs:
-        raise NotPossible("Nobody signs for residents: promises are made to them, and they can ask about each.")
+        raise NotPossible(
+            "Nobody signs for residents: promises are made to them, and they can ask about each."
+        )
     if ends < starts:
         raise NotPossible("A mandate ends on or after the day on which it starts.")

@@ -75,6 +75,7 @@ class HeldMandate:
     """The right to sign and report for a party."""
 
     id: UUID
+    user: UUID
     party: UUID
     starts: date
     ends: date  # inclusive

@@ -17,7 +17,10 @@ def parties(request: HttpRequest, slug: str) -> HttpResponse:
     """The bodies of a place, and who may sign for each."""
     place = reads.place(slug)
     found = reads.parties(place=place.id)
-    given = {key: list(some) for key, some in groupby(reads.mandates(parties=[p.id for p in found]), lambda m: m.party)}
+    given = {
+        key: list(some)
+        for key, some in groupby(reads.mandates(parties=[p.id for p in found]), lambda m: m.party)
+    }
     context = {
         "place": place,
         "parties": [(party, given.get(party.id, [])) for party in found],
@@ -63,7 +66,9 @@ def give_mandate(request: HttpRequest, slug: str, party: str) -> HttpResponse:
         else:
             return redirect("places:parties", slug=slug)
     title = _("Who may sign for %(party)s") % {"party": found.name}
-    return render(request, "place/form.html", {"place": place, "form": form, "title": title}, status=_status(form))
+    return render(
+        request, "place/form.html", {"place": place, "form": form, "title": title}, status=_status(form)
+    )
 
 
 def _status(form: PartyForm | MandateForm) -> int:

@@ -9,7 +9,10 @@ from covenant.record import engine, formats
 from covenant.record.types import Entry, Fault
 
 app = typer.Typer(help="The public record of every act.", no_args_is_help=True)
-_say, _complain = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
+_say, _complain = (
+    Console(soft_wrap=True, highlight=False),
+    Console(stderr=True, soft_wrap=True, highlight=False),
+)
 
 
 @app.command()
@@ -33,8 +36,8 @@ def verify(
     try:
         entries, own_tip = formats.read(record)
         earlier = formats.read(against)[0] if against else []
-    except formats.Unreadable as fault:
-        _complain.print(str(fault), markup=False)
+    except formats.Unreadable as unreadable:
+        _complain.print(str(unreadable), markup=False)
         raise typer.Exit(2) from None
     fault = engine.first_fault(entries) or engine.first_difference(entries, earlier)
     fault = fault or _tip_fault(entries, own_tip, tip)

@@ -1,4 +1,4 @@
-"""The record as files: `entries.jsonl`, an entry a line, and `tip.json`, how many there are and the last hash."""
+"""The record as files: `entries.jsonl`, an entry a line, and `tip.json`, their number and the last hash."""
 
 import json
 from collections.abc import Iterable

@@ -8,7 +8,9 @@ from covenant.record.actions import append, writing
 from covenant.scrutinise.models import Reading
 
 
-def publish_reading(*, version: UUID, hash: str, engine: str, reading: str, questions: int, at: datetime) -> bool:
+def publish_reading(
+    *, version: UUID, hash: str, engine: str, reading: str, questions: int, at: datetime
+) -> bool:
     """Publish what an engine asked of a version; False where that engine's reading is there already."""
     with writing():
         if Reading.objects.filter(version=version, engine=engine).exists():

@@ -31,7 +31,10 @@ def programme(title: str, version: VersionView, tiers: Mapping[UUID, PlaceTier])
 
 
 def _proposal(
-    clause: ClauseView, deciding: tuple[Actor, ...], parties: tuple[Actor, ...], tiers: Mapping[UUID, PlaceTier]
+    clause: ClauseView,
+    deciding: tuple[Actor, ...],
+    parties: tuple[Actor, ...],
+    tiers: Mapping[UUID, PlaceTier],
 ) -> Proposal:
     made = Proposal.commitment(
         f"C{clause.number}",

@@ -3,7 +3,7 @@ from uuid_utils.compat import uuid7
 
 
 class Reading(models.Model):
-    """What one version of the referee asked of one version of a covenant. Never changed: a new one is made."""
+    """What one engine of the referee asked of one version of a covenant. Never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey("agree.Version", models.PROTECT, related_name="+")

@@ -12,7 +12,9 @@ from covenant.scrutinise import reads
 def _version(request: HttpRequest, slug: str, number: int) -> tuple[CovenantView, VersionView]:
     actor = places.actor(request.user.pk)
     covenant = agree.covenant(slug, asked_by=actor, today=timezone.localdate())
-    found = next((version for version in covenant.versions if version.number == number and version.hash), None)
+    found = next(
+        (version for version in covenant.versions if version.number == number and version.hash), None
+    )
     if found is None:
         raise Http404
     return covenant, found

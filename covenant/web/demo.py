@@ -48,6 +48,7 @@ class Demo:
         self.rng = random.Random(SEED)
         self.place: dict[str, UUID] = {}
         self.party: dict[str, UUID] = {}
+        self.signers = {party["slug"]: party["email"] for party in words["parties"] if "email" in party}
 
     def day(self, days: int) -> date:
         return timezone.localdate(self.now) + timedelta(days=days)
@@ -123,6 +124,7 @@ class Demo:
             closes=self.day(90),
             at=self.moment(-400),
         )
+        self.conversation = conversation
         for number in range(words["people"]):
             at = self.moment(-399) + timedelta(hours=number)
             self.answer(conversation, number % 3, round(self.rng.gauss(words["answers"], 3)), at)
@@ -131,31 +133,30 @@ class Demo:
         run_due(self.moment(-385))
 
     def answer(self, conversation: UUID, leaning: int, times: int, at: datetime) -> None:
-        part = listen.start(conversation=conversation, rng=self.rng, at=at)
+        someone = listen.start(conversation=conversation, rng=self.rng, at=at).participant
         for _ in range(max(8, times)):
-            shown = heard.part(part.participant).exposure
-            if shown is None:
+            part = heard.part(someone)
+            if part.exposure is None:
                 return
-            chance = self.leanings[shown.text][leaning] / 100
+            chance = self.leanings[part.exposure.text][leaning] / 100
             draw = self.rng.random()
             value = Vote.PASS if draw < 0.07 else Vote.AGREE if self.rng.random() < chance else Vote.DISAGREE
             at += timedelta(seconds=20)
-            listen.answer(participant=part.participant, exposure=shown.id, value=value, rng=self.rng, at=at)
+            listen.answer(participant=someone, exposure=part.exposure.id, value=value, rng=self.rng, at=at)
 
     def promise(self) -> None:
         """The covenant is drafted from what was heard, shown for signing, and signed by all three sides."""
         words = self.words["covenant"]
-        signing = [party for slug, party in self.party.items() if slug != "aldermere-residents"]
         draft = agree.start_covenant(
             by=self.convenor,
             place=self.home,
             title=words["title"],
             slug=words["slug"],
             purpose=words["purpose"],
-            parties=signing,
+            parties=[self.party[slug] for slug in self.signers],
             at=self.moment(-380),
         )
-        numbers = {text: id for id, text in self.statements().items()}
+        said = {statement.text: statement.id for statement in heard.statements(self.conversation)}
         for each in self.words["commitments"]:
             clause = agree.word_clause(
                 by=self.convenor,
@@ -168,27 +169,30 @@ class Demo:
                 tier=Tier(each["tier"]),
                 outcome=each["outcome"],
             )
-            statement = next(id for text, id in numbers.items() if text.startswith(each["answers"]))
+            statement = next(id for text, id in said.items() if text.startswith(each["answers"]))
             agree.cite_statement(
-                by=self.convenor, version=draft, clause=clause, kind=GroundKind(each["kind"]), statement=statement
+                by=self.convenor,
+                version=draft,
+                clause=clause,
+                kind=GroundKind(each["kind"]),
+                statement=statement,
             )
-        self.sign(draft, self.moment(-370), [party["slug"] for party in self.words["parties"] if "person" in party])
-
-    def statements(self) -> dict[UUID, str]:
-        slug = self.words["conversation"]["slug"]
-        return {each.id: each.text for each in heard.statements(slug)}
+        self.sign(draft, self.moment(-370), list(self.signers))
 
     def sign(self, draft: UUID, at: datetime, slugs: list[str]) -> None:
         hash = agree.propose(by=self.convenor, version=draft, at=at)
         for step, slug in enumerate(slugs, 1):
             agree.sign(
-                by=self.holder(slug), version=draft, party=self.party[slug], hash=hash, at=at + timedelta(days=step)
+                by=self.holder(slug),
+                version=draft,
+                party=self.party[slug],
+                hash=hash,
+                at=at + timedelta(days=step),
             )
 
     def holder(self, slug: str) -> Actor:
         """Whoever holds the mandate of a party."""
-        email = next(party["email"] for party in self.words["parties"] if party["slug"] == slug)
-        return reads.actor(reads.person(email))
+        return reads.actor(reads.person(self.signers[slug]))
 
     def version(self) -> VersionView:
         slug, today = self.words["covenant"]["slug"], self.day(0)
@@ -210,13 +214,17 @@ class Demo:
 
     def vary(self) -> None:
         """One commitment is changed by consent of all; another change waits for a signature."""
-        everyone = [party["slug"] for party in self.words["parties"] if "person" in party]
+        everyone = list(self.signers)
         for words, day, signing in (
             (self.words["variation"], -30, everyone),
             (self.words["proposed"], -4, everyone[:2]),
         ):
-            covenant = agreed.covenant(self.words["covenant"]["slug"], asked_by=self.convenor, today=self.day(0))
-            draft = agree.draft_change(by=self.convenor, covenant=covenant.id, why=words["why"], at=self.moment(day))
+            covenant = agreed.covenant(
+                self.words["covenant"]["slug"], asked_by=self.convenor, today=self.day(0)
+            )
+            draft = agree.draft_change(
+                by=self.convenor, covenant=covenant.id, why=words["why"], at=self.moment(day)
+            )
             old = next(each for each in self.version().clauses if each.number == words["commitment"])
             agree.word_clause(
                 by=self.convenor,

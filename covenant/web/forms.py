@@ -22,11 +22,19 @@ class Field(BoundField):
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
+        if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = self._ask() % {"label": self.label}
         if isinstance(field.widget, forms.DateInput):
             field.widget.input_type, field.widget.format = "date", "%Y-%m-%d"  # as HTML writes it
         elif self.block == "govuk-textarea" and (most := getattr(field, "max_length", None)):
             limit = _("You can use up to %(most)d characters.") % {"most": most}
             self.help_text = f"{self.help_text} {limit}".strip()
+
+    def _ask(self) -> str:
+        if isinstance(self.field.widget, forms.CheckboxInput):
+            return _("Tick “%(label)s”")
+        choice = self.block in ("govuk-checkboxes", "govuk-radios", "govuk-select")
+        return _("Choose an answer to “%(label)s”") if choice else _("Fill in “%(label)s”")
 
     @property
     def block(self) -> str:

@@ -11,7 +11,7 @@ from covenant.place.types import NotAllowed, NotFound, NotPossible
 
 
 class RefusalMiddleware:
-    """Turn a rule's refusal into a page: 403 where this actor may not, 409 where nobody can as things stand, 404."""
+    """A rule's refusal as a page: 403 this actor may not, 409 nobody can as things stand, 404 not here."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

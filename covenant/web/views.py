@@ -40,7 +40,9 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "place": found,
         "conversations": listen.conversations(place=found.id),
         "covenants": agree.covenants(place=found.id),
-        "drafts": agree.drafts(place=found.id, asked_by=places.actor(request.user.pk), today=timezone.localdate()),
+        "drafts": agree.drafts(
+            place=found.id, asked_by=places.actor(request.user.pk), today=timezone.localdate()
+        ),
         "convenes": can_convene(places.actor(request.user.pk), found.id),
     }
     return render(request, "place.html", context)
@@ -52,7 +54,9 @@ def covenant(request: HttpRequest, slug: str) -> HttpResponse:
     actor, today = places.actor(request.user.pk), timezone.localdate()
     found = agree.covenant(slug, asked_by=actor, today=today)
     shown = found.in_force or _newest_shown(found)
-    kept = keep.kept({clause.commitment: clause.due for clause in shown.clauses}, today=today) if shown else {}
+    kept = (
+        keep.kept({clause.commitment: clause.due for clause in shown.clauses}, today=today) if shown else {}
+    )
     counts = Counter(state.standing for state in kept.values())
     reading = scrutinise.reading(shown.id) if shown else None
     context = {
@@ -63,7 +67,9 @@ def covenant(request: HttpRequest, slug: str) -> HttpResponse:
         "picture": health(counts, _counted(counts)) if found.in_force else "",
         "questions": len(reading.questions) if reading else None,
         "convenes": can_convene(actor, found.place),
-        "sees_drafts": can_see_draft(actor, found.place, [p.id for p in shown.parties] if shown else [], today),
+        "sees_drafts": can_see_draft(
+            actor, found.place, [p.id for p in shown.parties] if shown else [], today
+        ),
     }
     return render(request, "covenant.html", context)
 

@@ -7,7 +7,7 @@ from tests.templates import ROOT, faults, templates
 
 PLANTED = {
     "a script within the page": '<p>{{ x }}</p>\n<script>alert("x")</script>',
-    "a script within the page: onclick=": '{% load i18n %}\n<button onclick="go()">{% translate "Go" %}</button>',
+    "a script within the page: onclick=": '\n<button onclick="go()">{{ x }}</button>',
     "a style within the page": '\n<p style="color: red">{{ x }}</p>',
     "text outside gettext: Hello": "<p>\n  Hello {{ name }}</p>",
     "text outside gettext: aria-label": '\n<nav aria-label="Main">{{ x }}</nav>',

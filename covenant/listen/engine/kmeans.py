@@ -52,8 +52,8 @@ def kmeans(
     centres = _spread_out(points[sample], weights[sample], rng.random(k))
     labels = np.zeros(len(points), np.int32)
     spread = _gather(points, weights, centres, labels, still, iterations)
-    used, labels = np.unique(labels, return_inverse=True)
-    return labels.astype(np.int32), centres[used], float(spread)
+    used, rank = np.unique(labels, return_inverse=True)
+    return rank.astype(np.int32), centres[used], float(spread)
 
 
 @njit(nogil=True, cache=True)

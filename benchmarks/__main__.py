@@ -1,0 +1,9 @@
+"""Run every benchmark."""
+
+from importlib import import_module
+
+NAMES = ("listen",)
+
+if __name__ == "__main__":
+    for name in NAMES:
+        import_module(f"benchmarks.{name}").main()

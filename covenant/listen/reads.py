@@ -1,0 +1,319 @@
+"""Questions about what people say. Nobody can ask for another's votes."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from covenant.listen import ground, rules
+from covenant.listen.heard import (
+    Citation,
+    ConversationView,
+    ExposureView,
+    GroupCount,
+    Inputs,
+    Moderation,
+    Outcome,
+    OwnVote,
+    Part,
+    Results,
+    State,
+    StatementView,
+)
+from covenant.listen.inputs import votes_for_engine
+from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Statement, Vote
+from covenant.listen.types import Vote as Value
+from covenant.place.types import PUBLIC, Actor, NotFound, NotPossible
+
+__all__ = [
+    "Citation",
+    "ConversationView",
+    "ExposureView",
+    "GroupCount",
+    "Inputs",
+    "Moderation",
+    "OwnVote",
+    "Part",
+    "Results",
+    "State",
+    "StatementView",
+    "citation",
+    "conversation",
+    "conversations",
+    "due",
+    "full_figures",
+    "latest_citation",
+    "own_votes",
+    "part",
+    "published",
+    "results",
+    "statement",
+    "statements",
+    "votes_for_engine",
+    "waiting",
+]
+
+
+def conversations(
+    *, place: UUID | None = None, asked_by: Actor = PUBLIC, today: date | None = None
+) -> list[ConversationView]:
+    """The conversations of a place, or all of them, that this actor may know of, open ones first."""
+    rows = _with_counts(Conversation.objects.all())
+    if place is not None:
+        rows = rows.filter(place=place)
+    views = [
+        _conversation_view(row, asked_by, today or timezone.localdate())
+        for row in rows.order_by("-made_at", "title")
+        if rules.can_see(asked_by, row.place_id, State(row.state))
+    ]
+    return sorted(views, key=lambda view: not view.takes_part)
+
+
+def conversation(slug: str, *, asked_by: Actor = PUBLIC, today: date | None = None) -> ConversationView:
+    """A conversation by its address, in one query.
+
+    Raises
+    ------
+    NotFound
+        There is none, or it is a draft that this actor may not see.
+    """
+    row = _with_counts(Conversation.objects.filter(slug=slug)).first()
+    if row is None or not rules.can_see(asked_by, row.place_id, State(row.state)):
+        raise NotFound("There is no conversation at this address.")
+    return _conversation_view(row, asked_by, today or timezone.localdate())
+
+
+def results(conversation: UUID) -> Results | None:
+    """The newest published results; None where there are none yet."""
+    row = _newest(conversation).defer("full", "priorities").first()
+    return _results(row, row.figures) if row else None
+
+
+def published(conversation: UUID) -> str:
+    """The newest results, byte for byte as the record's hash of them was made.
+
+    Raises
+    ------
+    NotFound
+        There are none yet.
+    """
+    text = _newest(conversation).values_list("figures", flat=True).first()
+    if text is None:
+        raise NotFound("There are no results yet: they come soon after the first votes.")
+    return text
+
+
+def full_figures(conversation: UUID, *, asked_by: Actor) -> Results:
+    """The newest results without suppression, for an analyst or the scrutineer of the place."""
+    place = Conversation.objects.filter(id=conversation).values_list("place_id", flat=True).first()
+    if place is None:
+        raise NotFound("There is no conversation at this address.")
+    rules.check_can_see_full_figures(asked_by, place)
+    row = _newest(conversation).defer("figures", "priorities").first()
+    if row is None:
+        raise NotFound("There are no results yet: they come soon after the first votes.")
+    return _results(row, row.full)
+
+
+def statement(id: UUID, *, asked_by: Actor = PUBLIC) -> StatementView:
+    """One statement. Those that are hidden or wait for a moderator are for those who may moderate alone."""
+    row = Statement.objects.select_related("conversation").filter(id=id).first()
+    if row is not None:
+        place = row.conversation.place_id
+        visible = rules.can_see(asked_by, place, State(row.conversation.state))
+        if visible and (row.moderation == Moderation.SHOWN or rules.can_moderate(asked_by, place)):
+            return _statement_view(row)
+    raise NotFound("There is no statement at this address, or it is not shown.")
+
+
+def statements(conversation: UUID) -> list[StatementView]:
+    """Every statement that is shown, by number."""
+    rows = Statement.objects.filter(conversation=conversation, moderation=Moderation.SHOWN)
+    return [_statement_view(row) for row in rows.select_related("conversation").order_by("number")]
+
+
+def waiting(conversation: UUID, *, asked_by: Actor) -> tuple[list[StatementView], list[StatementView]]:
+    """For a moderator: the statements that wait, oldest first, and those looked at, newest first."""
+    place = Conversation.objects.values_list("place_id", flat=True).filter(id=conversation).first()
+    if place is None:
+        raise NotFound("There is no conversation at this address.")
+    rules.check_can_moderate(asked_by, place)
+    rows = (
+        Statement.objects.filter(conversation=conversation).select_related("conversation").order_by("number")
+    )
+    views = [_statement_view(row) for row in rows]
+    pending = [view for view in views if view.moderation is Moderation.PENDING]
+    return pending, [view for view in views if view.moderation is not Moderation.PENDING][::-1]
+
+
+def part(participant: UUID) -> Part:
+    """How far a participant has come, and what stands before them; in three queries.
+
+    Raises
+    ------
+    NotFound
+        There is no such participant.
+    """
+    mine = Participant.objects.filter(id=participant).annotate(suggested=Count("statements"))
+    found = mine.values_list("conversation", "suggested").first()
+    if found is None:
+        raise NotFound("You have not begun to take part.")
+    conversation, suggested = found
+    voted = Vote.objects.filter(participant=participant, current=True).values("statement")
+    skipped = Exposure.objects.filter(participant=participant, outcome=Outcome.SKIPPED).values("statement")
+    shown = Statement.objects.filter(conversation=conversation, moderation=Moderation.SHOWN).aggregate(
+        total=Count("id"),
+        answered=Count("id", filter=Q(id__in=voted)),
+        skipped=Count("id", filter=Q(id__in=skipped) & ~Q(id__in=voted)),
+    )
+    rows = Exposure.objects.filter(participant=participant, outcome=Outcome.OPEN).select_related("statement")
+    row = rows.first()
+    before = _exposure_view(row) if row else None
+    return Part(
+        participant, conversation, shown["answered"], shown["total"], shown["skipped"], suggested, before
+    )
+
+
+def own_votes(participant: UUID) -> list[OwnVote]:
+    """One's own votes, the latest first: the key is the participant's id, which nobody else has."""
+    rows = Vote.objects.filter(participant=participant, current=True).select_related("statement")
+    return [
+        OwnVote(
+            row.statement_id,
+            row.statement.number,
+            row.statement.text,
+            Value(row.value),
+            row.cast_at,
+            row.statement.moderation == Moderation.SHOWN,
+        )
+        for row in rows.order_by("-entry", "-id")
+    ]
+
+
+def citation(statement: UUID) -> Citation:
+    """What a statement says now, complete enough to be frozen; in two queries.
+
+    Raises
+    ------
+    NotFound
+        There is no such statement in a conversation that everyone can see.
+    NotPossible
+        It is not in any published results yet, or was hidden.
+    """
+    row = Statement.objects.select_related("conversation").filter(id=statement).first()
+    if row is None or not rules.can_see(PUBLIC, row.conversation.place_id, State(row.conversation.state)):
+        raise NotFound("There is no statement at this address.")
+    found = results(row.conversation_id) if row.moderation == Moderation.SHOWN else None
+    line = ground.row_of(found.figures, str(statement)) if found else None
+    if found is None or line is None:
+        raise NotPossible("There are no results on this statement yet: they come soon after the first votes.")
+    divisive = {each["statement"] for each in found.figures["divisive"]}
+    share = line["share"] or {"value": None, "low": None, "high": None}
+    return Citation(
+        statement=statement,
+        number=row.number,
+        text=row.text,
+        language=row.conversation.language,
+        conversation=row.conversation_id,
+        conversation_slug=row.conversation.slug,
+        conversation_title=row.conversation.title,
+        place=row.conversation.place_id,
+        snapshot=found.id,
+        made_at=found.made_at,
+        entries=found.entries,
+        participants=found.figures["participants"]["total"],
+        agrees=line["agrees"],
+        disagrees=line["disagrees"],
+        passes=line["passes"],
+        share=ground.thousandths(share["value"]),
+        low=ground.thousandths(share["low"]),
+        high=ground.thousandths(share["high"]),
+        groups=ground.groups(found.figures, line),
+        kinds=ground.kinds(line, divisive),
+    )
+
+
+def latest_citation(statement: UUID) -> Citation | None:
+    """What a statement says now; None where there are no results on it."""
+    try:
+        return citation(statement)
+    except (NotFound, NotPossible):
+        return None
+
+
+def due(*, settled_before: datetime) -> list[UUID]:
+    """Conversations of which the results no longer say all that was said, the longest waiting first.
+
+    Those of which results were made after `settled_before` wait a little longer.
+    """
+    rows = Conversation.objects.filter(changed__gte=F("counted"))
+    rows = rows.filter(Q(counted_at=None) | Q(counted_at__lte=settled_before))
+    return list(rows.order_by(F("counted_at").asc(nulls_first=True), "id").values_list("id", flat=True))
+
+
+def _newest(conversation: UUID) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(conversation=conversation).order_by("-entries")[:1]
+
+
+def _results(row: Snapshot, figures: str) -> Results:
+    content: dict[str, Any] = json.loads(figures)
+    return Results(row.id, row.made_at, row.entries, row.engine, content)
+
+
+def _with_counts(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    return rows.select_related("place").annotate(
+        shown=Count("statements", filter=Q(statements__moderation=Moderation.SHOWN)),
+        pending=Count("statements", filter=Q(statements__moderation=Moderation.PENDING)),
+    )
+
+
+def _conversation_view(row: Any, actor: Actor, today: date) -> ConversationView:
+    state = State(row.state)
+    return ConversationView(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        introduction=row.introduction,
+        source=row.source,
+        language=row.language,
+        state=state,
+        place=row.place_id,
+        place_name=row.place.name,
+        place_slug=row.place.slug,
+        opens=row.opens,
+        closes=row.closes,
+        loaded_at=row.loaded_at,
+        takes_part=rules.takes_part(state, row.opens, row.closes, today),
+        has_closed=state is State.CLOSED or (row.closes is not None and row.closes < today),
+        may_moderate=rules.can_moderate(actor, row.place_id),
+        may_convene=rules.can_convene(actor, row.place_id),
+        statements=row.shown,
+        waiting=row.pending,
+    )
+
+
+def _exposure_view(row: Exposure) -> ExposureView:
+    of = row.statement
+    return ExposureView(row.id, of.id, of.number, of.text, of.moderation == Moderation.SHOWN)
+
+
+def _statement_view(row: Statement) -> StatementView:
+    of = row.conversation
+    return StatementView(
+        id=row.id,
+        conversation=of.id,
+        conversation_slug=of.slug,
+        conversation_title=of.title,
+        language=of.language,
+        place=of.place_id,
+        number=row.number,
+        text=row.text,
+        is_seed=row.is_seed,
+        is_meta=row.is_meta,
+        moderation=Moderation(row.moderation),
+        reason=row.reason,
+        made_at=row.made_at,
+    )

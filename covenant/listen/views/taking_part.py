@@ -1,0 +1,163 @@
+"""Taking part without an account: one statement at a time, one's own votes, a statement of one's own.
+
+A page that is only looked at changes nothing: each step is a form that is sent.
+"""
+
+import random
+from collections.abc import Callable
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from covenant.listen import actions, reads
+from covenant.listen.forms import AnswerForm, SuggestForm, VoteForm
+from covenant.listen.views.who import actor, remember, remembered
+from covenant.place.types import NotFound, NotPossible
+
+_chance = random.SystemRandom()
+
+
+@require_safe
+@never_cache
+def take_part(request: HttpRequest, slug: str) -> HttpResponse:
+    """The statement that stands before this participant; before they start, what taking part means."""
+    conversation, part = _part(request, slug)
+    return render(request, "listen/take_part.html", {"conversation": conversation, "part": part})
+
+
+@require_POST
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Join as someone new, unless this browser takes part already."""
+    conversation, part = _part(request, slug)
+    response = _back(slug)
+    if part is None:
+        try:
+            started = actions.start(conversation=conversation.id, at=timezone.now(), rng=_chance)
+        except NotPossible as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            remember(response, conversation, started.participant)
+    return response
+
+
+@require_POST
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Vote on a statement or skip it; the next one comes."""
+    _conversation, part = _part(request, slug)
+    form = AnswerForm(request.POST)
+    if part is None:
+        messages.warning(request, _("Your answer was not counted: this browser has not begun to take part."))
+    elif not form.is_valid():
+        messages.warning(request, _("Your answer was not counted: choose agree, disagree or pass."))
+    else:
+        _done(request, lambda: _answer(request, part.participant, form))
+    return _back(slug)
+
+
+def _answer(request: HttpRequest, participant: UUID, form: AnswerForm) -> None:
+    exposure, value, at = form.cleaned_data["exposure"], form.value, timezone.now()
+    if value is None:
+        actions.skip(participant=participant, exposure=exposure, at=at, rng=_chance)
+        return
+    done = actions.answer(participant=participant, exposure=exposure, value=value, at=at, rng=_chance)
+    if not done.counted:
+        messages.warning(
+            request,
+            _("A moderator hid that statement while you read it, so your answer was not counted."),
+        )
+
+
+@require_POST
+def resume(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for a statement where none stands open: a new one, or one that was skipped."""
+    _conversation, part = _part(request, slug)
+    if part is not None:
+        _done(request, lambda: actions.resume(participant=part.participant, at=timezone.now(), rng=_chance))
+    return _back(slug)
+
+
+@require_safe
+@never_cache
+def votes(request: HttpRequest, slug: str) -> HttpResponse:
+    """One's own votes, which nobody else can see."""
+    conversation, part = _part(request, slug)
+    mine = reads.own_votes(part.participant) if part else []
+    context = {"conversation": conversation, "part": part, "votes": mine}
+    return render(request, "listen/votes.html", context)
+
+
+@require_POST
+def change(request: HttpRequest, slug: str, statement: UUID) -> HttpResponse:
+    """Change one's mind on a statement."""
+    _conversation, part = _part(request, slug)
+    form = VoteForm(request.POST)
+    if part is None or not form.is_valid():
+        messages.warning(request, _("Your answer was not changed."))
+    else:
+        who, value, at = part.participant, form.value, timezone.now()
+        if _done(
+            request,
+            lambda: actions.change_vote(participant=who, statement=statement, value=value, at=at),
+        ):
+            messages.success(request, _("Your answer is changed."))
+    return redirect("listen:votes", slug=slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def suggest(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a statement of one's own, which a moderator looks at before others see it."""
+    conversation, part = _part(request, slug)
+    if part is None or not conversation.takes_part:
+        return _back(slug)
+    form = SuggestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_statement(
+                by=part.participant,
+                conversation=conversation.id,
+                text=form.cleaned_data["text"],
+                at=timezone.now(),
+            )
+        except NotPossible as refusal:
+            form.add_error("text", str(refusal))
+        else:
+            messages.success(request, _("Thank you. A moderator looks at it before others can answer it."))
+            return _back(slug)
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    context = {"conversation": conversation, "part": part, "form": form}
+    return render(request, "listen/suggest.html", context, status=status)
+
+
+def _part(request: HttpRequest, slug: str) -> tuple[reads.ConversationView, reads.Part | None]:
+    """The conversation, and how far the participant has come whom this browser remembers."""
+    conversation = reads.conversation(slug, asked_by=actor(request))
+    participant = remembered(request, slug)
+    if participant is None:
+        return conversation, None
+    try:
+        part = reads.part(participant)
+    except NotFound:
+        return conversation, None
+    return conversation, part if part.conversation == conversation.id else None
+
+
+def _done(request: HttpRequest, act: Callable[[], object]) -> bool:
+    """Do it; where it cannot be done, tell why on the next page, and lose nothing."""
+    try:
+        act()
+    except (NotFound, NotPossible) as refusal:
+        messages.warning(request, str(refusal))
+        return False
+    return True
+
+
+def _back(slug: str) -> HttpResponse:
+    return redirect("listen:take_part", slug=slug)

@@ -1,0 +1,45 @@
+"""Who takes part: a signed cookie, for one conversation alone, that holds a random id and nothing else."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from covenant.listen.reads import ConversationView
+from covenant.place import reads as places
+from covenant.place.types import Actor
+
+COOKIE = "participant"
+A_YEAR = 60 * 60 * 24 * 365
+
+
+def actor(request: HttpRequest) -> Actor:
+    return places.actor(request.user.pk)
+
+
+def remembered(request: HttpRequest, slug: str) -> UUID | None:
+    """The participant whom this browser remembers; None where the cookie is missing or was tampered with."""
+    value = request.get_signed_cookie(COOKIE, default=None, salt=_salt(slug))
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        return None
+
+
+def remember(response: HttpResponse, conversation: ConversationView, participant: UUID) -> None:
+    """Let this browser come back as the same participant; no other conversation is sent the cookie."""
+    response.set_signed_cookie(
+        COOKIE,
+        str(participant),
+        salt=_salt(conversation.slug),
+        path=reverse("listen:conversation", args=[conversation.slug]),
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _salt(slug: str) -> str:
+    return f"covenant.listen.participant.{slug}"
