@@ -1,4 +1,4 @@
-"""The opinion map beside red-dwarf's: time, memory, agreement with published groups, planted groups found again."""
+"""The opinion map beside red-dwarf's: time, memory, published groups, and planted groups found again."""
 
 from __future__ import annotations
 
@@ -115,8 +115,10 @@ def _times(found: dict[str, Any]) -> None:
         table.add_row(*cells)
     console.print(table)
     console.print(
-        "ratio*: without the clustering step on either side, since the rival's silhouette is over every pair of people "
-        "and ours over at most 100 base clusters. MB: the most that the whole process held, and in brackets how much of "
+        "ratio*: without the clustering step on either side, since the rival's silhouette is over every "
+        "pair of people "
+        "and ours over at most 100 base clusters. MB: the most that the whole process held, and in brackets "
+        "how much of "
         "it came during the runs."
     )
 
@@ -161,7 +163,8 @@ def _agreement(found: dict[str, Any]) -> None:
         table.add_row(name, str(sum(group >= 0 for group in groups)), *cells)
     console.print(table)
     console.print(
-        "The published groups depend on the order in which votes came in, which no export tells: 1.00 is not the aim."
+        "The published groups depend on the order in which votes came in, which no export tells: 1.00 is "
+        "not the aim."
     )
 
 
@@ -197,7 +200,7 @@ def _find(columns: Columns, seed: int) -> list[int]:
 
 
 def same_groups(found: list[int], given: list[int]) -> float:
-    """The adjusted Rand index over those whom both place in a group: 1 where they agree, 0 where only chance does."""
+    """The adjusted Rand index over those whom both place in a group: 1 where they agree, 0 by chance."""
     pairs = [(a, b) for a, b in zip(found, given, strict=True) if a >= 0 and b >= 0]
     one, two = (np.array(side) for side in zip(*pairs, strict=True))
     table = np.zeros((one.max() + 1, two.max() + 1))

@@ -1,4 +1,4 @@
-"""What both workers measure, in the same way. Standard library only: the rival's environment has nothing of ours."""
+"""What both workers measure, alike. Standard library only: the rival's environment has nothing of ours."""
 
 import gc
 import json

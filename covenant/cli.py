@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import typer
+from django.db import DatabaseError
 
 from covenant.listen import cli as listen
 from covenant.place import cli as place
@@ -32,4 +33,17 @@ def main() -> None:
     """Entry point. Django is set up only by the commands that need the database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "covenant.web.settings")
     sys.path.insert(0, str(Path.cwd())) if Path("manage.py").exists() else None
-    app()
+    try:
+        app()
+    except DatabaseError as error:
+        sys.exit(_explain(error))
+
+
+def _explain(error: DatabaseError) -> int:
+    said = f"The database cannot be used ({error}). If it is new, run `python manage.py migrate` first."
+    typer.echo(said, err=True)
+    return 2
+
+
+if __name__ == "__main__":
+    main()

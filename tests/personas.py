@@ -1,11 +1,19 @@
 """The people and bodies of the tests: plainly fictional, made through the same actions as real ones."""
 
+import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.apps import apps
+from django.test import Client
+from django.utils import timezone
 
 from covenant.agree import actions as agree
 from covenant.agree.types import GroundKind
+from covenant.listen import actions as listen
+from covenant.listen import jobs
 from covenant.place import actions, reads
 from covenant.place.types import Actor, Role, Sector, Tier
 
@@ -131,3 +139,75 @@ def sign_all(world: World, version: UUID, *, by: tuple[str, ...] = ("council", "
     for party in by:
         agree.sign(by=world.actor(party), version=version, party=world.parties[party], hash=hash, at=NOW)
     return hash
+
+
+def stop_the_clock(monkeypatch: Any, at: datetime = NOW) -> None:
+    """Let the pages believe that it is a certain moment: mandates and due dates hang on it."""
+    monkeypatch.setattr(timezone, "now", lambda: at)
+
+
+def signed_in(world: World, who: str) -> Client:
+    """A browser in which this person is signed in; nobody is where they are no person of the world."""
+    from covenant.place.models import User
+
+    browser = Client()
+    if who in world.people:
+        browser.force_login(User.objects.get(id=world.people[who]))
+    return browser
+
+
+def all_that_is_kept() -> dict[str, list[tuple]]:
+    """Every row of every slice: what is the same before and after an act was not changed by it."""
+    ours = [config for config in apps.get_app_configs() if config.name.startswith("covenant.")]
+    models = [model for config in ours for model in config.get_models(include_auto_created=True)]
+    return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
+
+
+@dataclass(frozen=True)
+class Talk:
+    """An open conversation with published results, and one statement that waits for a moderator."""
+
+    id: UUID
+    slug: str
+    statements: tuple[UUID, ...]
+    waiting: UUID
+    participants: tuple[UUID, ...]
+
+
+def talk(world: World, *, slug: str = "talk", people: int = 12) -> Talk:
+    """A conversation on three statements: everyone agrees with the first, and half with each other one."""
+    from covenant.listen.models import Statement
+
+    rng, said = random.Random(1), ["Open the hall", "Close the road", "Plant trees"]
+    id = listen.open_conversation(
+        by=world.actor("convenor"),
+        place=world.place,
+        title="What should change?",
+        slug=slug,
+        introduction="Tell us.",
+        statements=said,
+        at=NOW,
+    )
+    statements = dict(Statement.objects.filter(conversation=id).values_list("text", "id"))
+    participants = []
+    for number in range(people):
+        who, exposure = _joined(id, rng)
+        participants.append(who)
+        while exposure:
+            value = 1 if _shown(exposure) == statements["Open the hall"] or number % 2 else -1
+            answered = listen.answer(participant=who, exposure=exposure, value=value, at=NOW, rng=rng)
+            exposure = answered.exposure
+    waiting = listen.add_statement(by=participants[0], conversation=id, text="Waits for a moderator", at=NOW)
+    jobs.publish(id, NOW)
+    return Talk(id, slug, tuple(statements[text] for text in said), waiting, tuple(participants))
+
+
+def _joined(conversation: UUID, rng: random.Random) -> tuple[UUID, UUID | None]:
+    started = listen.start(conversation=conversation, at=NOW, rng=rng)
+    return started.participant, started.exposure
+
+
+def _shown(exposure: UUID) -> UUID:
+    from covenant.listen.models import Exposure
+
+    return Exposure.objects.values_list("statement_id", flat=True).get(id=exposure)

@@ -44,8 +44,11 @@ class House:
         command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
         done = subprocess.run(
             [sys.executable, "-c", command, "--no-cache"],
-            cwd=self.folder, env={"PYTHONPATH": str(self.folder), "COLUMNS": "200"}, capture_output=True, text=True,
-        )  # fmt: skip
+            cwd=self.folder,
+            env={"PYTHONPATH": str(self.folder), "COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+        )
         names = set(re.findall(r"^(\w+): .* BROKEN", done.stdout, re.MULTILINE))
         assert "Contracts: " in done.stdout, done.stdout + done.stderr
         assert bool(names) == (done.returncode != 0)
@@ -73,9 +76,9 @@ FAULTS = [
     ("the record uses a slice", FLOW, "record/engine.py", "from covenant.place import types"),
     ("a slice uses the pages", FLOW, "keep/views.py", "from covenant.web import views"),
     ("a new slice has no place in the flow", FLOW, "gossip/__init__.py", ""),
-    ("a slice reads another's tables", DOORS, "agree/reads.py", "from covenant.listen.models import Statement"),
+    ("a slice reads another's tables", DOORS, "agree/reads.py", "from covenant.listen import models"),
     ("... inside a function", DOORS, "agree/reads.py", "def f():\n    from covenant.listen import models"),
-    ("... for a type", DOORS, "agree/reads.py", "import typing\nif typing.TYPE_CHECKING:\n    import covenant.place.models"),
+    ("... under a condition", DOORS, "agree/reads.py", "if 0:\n    import covenant.place.models"),
     ("a slice calls another's engine", DOORS, "keep/reads.py", "from covenant.agree import engine"),
     ("... deep within", DOORS, "agree/views.py", "from covenant.listen.engine.tally import tally"),
     ("a slice uses another's pages", DOORS, "scrutinise/views.py", "from covenant.agree import views"),
@@ -127,6 +130,6 @@ def test_compute_may_import_dask_and_the_rest_may_import_compute(house: House) -
 
 
 def test_the_worker_may_start_work_and_pages_may_include_addresses(house: House) -> None:
-    house.plant("web/worker.py", "from covenant.listen import jobs\nfrom covenant.scrutinise import jobs as more")
+    house.plant("web/worker.py", "from covenant.listen import jobs\nimport covenant.scrutinise.jobs")
     house.plant("web/urls.py", "from covenant.agree import urls")
     assert house.broken() == set()

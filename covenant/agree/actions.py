@@ -14,7 +14,7 @@ from covenant.agree.models import Clause, Commitment, Covenant, Ground, Refusal,
 from covenant.agree.types import GroundKind, VersionState
 from covenant.listen import reads as listen
 from covenant.place import reads as places
-from covenant.place.rules import check_can_convene
+from covenant.place.rules import check_can_convene, check_slug
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Tier
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
@@ -27,6 +27,8 @@ def start_covenant(
 ) -> UUID:
     """Begin a covenant with an empty draft between these parties; returns the draft's id."""
     check_can_convene(by, place)
+    check_slug(slug)
+    rules.check_address(slug)
     _check_parties(parties)
     with writing():
         if Covenant.objects.filter(slug=slug).exists():
@@ -43,7 +45,9 @@ def start_covenant(
 def draft_change(*, by: Actor, covenant: UUID, why: str, at: datetime) -> UUID:
     """Begin a new draft that says what the version in force says; returns its id."""
     with writing():
-        row = Covenant.objects.get(id=covenant)
+        row = Covenant.objects.filter(id=covenant).first()
+        if row is None:
+            raise NotFound("There is no covenant at this address.")
         check_can_convene(by, row.place_id)
         if row.versions.filter(state__in=[VersionState.DRAFT, VersionState.PROPOSED]).exists():
             raise NotPossible("There is an open version already: finish or withdraw it first.")
@@ -102,6 +106,8 @@ def word_clause(
 ) -> UUID:
     """Write a new commitment into a draft, or word one of its commitments anew; returns the clause's id."""
     named = {party.id: party for party in places.parties(ids=[debtor, *creditors])}
+    if not {debtor, *creditors} <= set(named):
+        raise NotFound("One of these parties is not known.")
     rules.check_clause(named[debtor], [named[creditor] for creditor in creditors])
     with writing():
         draft = _draft(by, version)

@@ -21,6 +21,21 @@ TRANSITIONS: dict[State, dict[str, State]] = {
 }
 
 
+RESERVED = {"new", "cite"}  # where a covenant's address would be that of another page
+
+
+def check_address(slug: str) -> None:
+    """Raise where a covenant's pages could not be reached under this address."""
+    if slug in RESERVED:
+        raise NotPossible(f"“{slug}” is the address of another page: choose another.")
+
+
+def check_convenes(actor: Actor) -> None:
+    """Raise unless the actor is a convenor somewhere: only they have drafts to cite in."""
+    if not any(role is Role.CONVENOR for role, _place in actor.grants):
+        raise NotAllowed("Only a convenor can answer a statement with a commitment.")
+
+
 def next_state(state: State, act: str) -> State:
     """The state after an act.
 

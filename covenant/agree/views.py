@@ -98,6 +98,7 @@ def clause(request: HttpRequest, slug: str, id: UUID | None = None) -> HttpRespo
         initial=ClauseForm.values(old) if old else {"tier": Tier.DISTRICT.value},
     )
     cited = _cited(request)
+    statement = listen.citation(cited[1]) if cited else None  # raises before anything is written
     if request.method == "POST" and form.is_valid():
         words: dict[str, Any] = dict(form.cleaned_data)
         words["debtor"], words["tier"] = UUID(words["debtor"]), Tier(words["tier"])
@@ -111,7 +112,6 @@ def clause(request: HttpRequest, slug: str, id: UUID | None = None) -> HttpRespo
             form.add_error(None, str(refusal))
         else:
             return redirect("agree:draft", slug=slug)
-    statement = listen.citation(cited[1]) if cited else None
     context = {"covenant": covenant, "clause": old, "statement": statement}
     return _form_page(request, "agree/clause.html", form, context)
 
@@ -120,9 +120,12 @@ def _cited(request: HttpRequest) -> tuple[GroundKind, UUID] | None:
     if "statement" not in request.GET:
         return None
     try:
-        return GroundKind(request.GET.get("kind", "")), UUID(request.GET["statement"])
+        kind, statement = GroundKind(request.GET.get("kind", "")), UUID(request.GET["statement"])
     except ValueError:
         raise NotFound(_("There is no such statement.")) from None
+    if not kind.is_heard:
+        raise NotFound(_("There is no such statement."))
+    return kind, statement
 
 
 @require_POST
@@ -158,7 +161,9 @@ def source(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
 @get_or_post
 def cite(request: HttpRequest, statement: UUID) -> HttpResponse:
     """Answer a statement with a commitment of a draft: an existing one, or a new one."""
-    actor, citation = _actor(request), listen.citation(statement)
+    actor = _actor(request)
+    rules.check_convenes(actor)
+    citation = listen.citation(statement)
     choices = reads.clauses_in_drafts(asked_by=actor)
     form = CiteForm(request.POST or None, clauses=[(value, label) for value, label in choices])
     if not choices:

@@ -23,10 +23,10 @@ class Progress(StrEnum):
 class Standing(StrEnum):
     """Where a commitment stands today. Worked out from reports, evidence and the date; never stored."""
 
-    NOT_STARTED = "not started"
-    UNDER_WAY = "under way"
     KEPT = "done, with evidence"
     NO_EVIDENCE = "done, no evidence"
+    UNDER_WAY = "under way"
+    NOT_STARTED = "not started"
     LATE = "late"
     WILL_NOT = "will not be done"
 

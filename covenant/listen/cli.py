@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from covenant.listen.formats import FormatError, read_export
+from covenant.place.types import NotFound, NotPossible
 
 app = typer.Typer(help="What people say, and where they agree.", no_args_is_help=True)
 STAGES = ("reading", "positions", "groups", "statements", "writing")
@@ -139,4 +141,44 @@ def _sentence(summary: dict[str, Any]) -> str:
         f"Common ground: {len(summary['agreed'])} agreed, {len(summary['disagreed'])} refused.\n"
         f"Written to {summary['out']}: {', '.join(summary['files'])}. They took part by choice; they are no "
         "sample."
+    )
+
+
+@app.command()
+def load(
+    export: Annotated[Path, typer.Argument(help="The folder of a Polis export.", metavar="EXPORT")],
+    place: Annotated[str, typer.Option(help="The address of the place that it belongs to.")],
+    slug: Annotated[str, typer.Option(help="Its own address; from the folder's name where empty.")] = "",
+    title: Annotated[str, typer.Option(help="Its title; from the export where empty.")] = "",
+    language: Annotated[
+        str, typer.Option(help="The language of the statements, such as en or zh-Hant.")
+    ] = "en",
+    source: Annotated[str, typer.Option(help="Where it was held, and its licence.")] = "",
+    may_vote: Annotated[
+        bool, typer.Option("--open/--closed", help="Whether people can go on voting.")
+    ] = False,
+) -> None:
+    """Load a conversation that was held on Polis into the database."""
+    import django  # only here: the map needs no database
+
+    django.setup()
+    from covenant.listen.load import load as load_into_place
+
+    try:
+        done = load_into_place(
+            export,
+            place=place,
+            slug=slug,
+            title=title,
+            language=language,
+            open=may_vote,
+            source=source,
+            at=datetime.now(UTC),
+        )
+    except (FormatError, NotFound, NotPossible) as refusal:
+        typer.echo(f"covenant listen load: {refusal}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(
+        f"“{done.title}” is at /listen/{done.slug}/: {done.participants} people, {done.statements} statements "
+        f"and {done.votes} votes. Its results are made by the server, or by: covenant work"
     )

@@ -253,24 +253,22 @@ def _map(opinion: OpinionMap, groups: list[Figures], public: bool) -> Figures:
     people = int(sum(opinion.groups.sizes[g] for g in drawn))
     best: tuple[int, Any] | None = None
     for across in (28, 20, 14, 10, 7, 5, 4, 3) if public else (28,):
-        cells, middles, frame = density(
+        cells, middles, side = density(
             opinion.positions, opinion.groups, across=across, minimum=MINIMUM if public else 1
         )
         keep = np.isin(cells[:, 0], drawn)
         covered = int(cells[keep, 1].sum())
         if best is None or covered > best[0]:
-            best = covered, (cells[keep], middles[keep], frame)
+            best = covered, (cells[keep], middles[keep], side)
         if covered >= 0.8 * people:
             break
     assert best is not None  # noqa: S101 (the loop ran at least once)
-    covered, (cells, middles, (left, bottom, side)) = best
+    covered, (cells, middles, side) = best
     return {
         "cells": [
             {"group": int(g), "x": _number(x), "y": _number(y), "count": int(count)}
             for (g, count), (x, y) in zip(cells, middles, strict=True)
         ],
-        "left": _number(left),
-        "bottom": _number(bottom),
         "side": _number(side),
         "variance": [_number(v) for v in opinion.axes.explained],
         "people": covered,

@@ -9,6 +9,7 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from covenant.listen import rules
@@ -113,7 +114,8 @@ def _cast(
     mine = Vote.objects.filter(participant=participant, statement=statement)
     old = mine.filter(current=True).first()
     if old is None or old.value != said:
-        mine.filter(current=True).update(current=False)
+        if old is not None:
+            mine.filter(current=True).update(current=False)
         id, salt = uuid7(), secrets.token_bytes(32)
         private = {
             "participant": str(participant.id),
@@ -135,10 +137,11 @@ def _cast(
             entry=entry.index,
         )
         Conversation.objects.filter(id=participant.conversation_id).update(changed=entry.index)
-    if exposure is not None and exposure.outcome != Outcome.VOTED:
-        Exposure.objects.filter(id=exposure.id).update(outcome=Outcome.VOTED, ended_at=at)
-    open_here = Exposure.objects.filter(participant=participant, statement=statement, outcome=Outcome.OPEN)
-    open_here.update(outcome=Outcome.VOTED, ended_at=at)
+    answered = Q(statement=statement, outcome=Outcome.OPEN)
+    if exposure is not None:
+        answered |= Q(id=exposure.id)
+    ended = Exposure.objects.filter(answered, participant=participant).exclude(outcome=Outcome.VOTED)
+    ended.update(outcome=Outcome.VOTED, ended_at=at)
 
 
 def _end(exposure: Exposure, outcome: Outcome, at: datetime) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from covenant.place import rules
 from covenant.place.models import Grant, Mandate, Party, Place, User
-from covenant.place.types import Actor, NotPossible, Role, Sector, Tier
+from covenant.place.types import Actor, NotFound, NotPossible, Role, Sector, Tier
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
 
@@ -15,9 +15,15 @@ def add_place(
     *, name: str, slug: str, tier: Tier, gss: str = "", within: UUID | None = None, at: datetime
 ) -> UUID:
     """Add a place. Done by whoever runs the machine, at its command line."""
+    rules.check_slug(slug)
+    rules.check_gss(gss)
+    if not name.strip():
+        raise NotPossible("Give the place a name.")
     with writing():
         if Place.objects.filter(slug=slug).exists():
             raise NotPossible(f"There is a place with the address “{slug}” already.")
+        if gss and Place.objects.filter(gss=gss).exists():
+            raise NotPossible(f"There is a place with the code {gss} already.")
         place = Place.objects.create(name=name, slug=slug, tier=tier, gss=gss, parent_id=within)
         append(
             kind="place.added", subject=place.id, body={"name": name, "tier": tier.value, "gss": gss}, at=at
@@ -29,6 +35,7 @@ def grant(*, by: Actor | None, email: str, name: str = "", role: Role, place: UU
     """Give a person a role in a place. `by` is None at the command line of the machine itself."""
     if by is not None:
         rules.check_can_grant(by, place)
+    rules.check_email(email)
     with writing():
         user = _person(email, name)
         _, new = Grant.objects.get_or_create(user=user, role=role, place_id=place)
@@ -50,6 +57,7 @@ def add_party(
 ) -> UUID:
     """Add a body that may take part in covenants of a place."""
     rules.check_can_convene(by, place)
+    rules.check_slug(slug)
     with writing():
         if Party.objects.filter(slug=slug).exists():
             raise NotPossible(f"There is a party with the address “{slug}” already.")
@@ -74,14 +82,17 @@ def give_mandate(
     at: datetime,
 ) -> UUID:
     """Record who may sign and report for a party: in what office, by whose decision, until when."""
-    place, sector = Party.objects.values_list("place_id", "sector").get(id=party)
-    rules.check_can_convene(by, place)
-    rules.check_mandate(Sector(sector), starts, ends)
+    of = Party.objects.filter(id=party).first()
+    if of is None:
+        raise NotFound("There is no such party.")
+    rules.check_can_convene(by, of.place_id)
+    rules.check_email(email)
+    rules.check_mandate(Sector(of.sector), starts, ends)
     with writing():
-        salt = secrets.token_bytes(32)
+        person, salt = _person(email, name), secrets.token_bytes(32)
         mandate = Mandate.objects.create(
             party_id=party,
-            user=_person(email, name),
+            user=person,
             office=office,
             given_by=given_by,
             starts=starts,
@@ -95,7 +106,7 @@ def give_mandate(
             "given_by": given_by,
             "starts": starts.isoformat(),
             "ends": ends.isoformat(),
-            "person": seal(name, salt),
+            "person": seal(person.name, salt),
         }
         append(kind="mandate.given", subject=mandate.id, body=body, at=at)
     return mandate.id

@@ -1,5 +1,7 @@
 """`covenant place`: places and roles, given at the command line by whoever runs the machine."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -16,6 +18,15 @@ _say, _complain = (
 )
 
 
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except (NotFound, NotPossible) as refusal:
+        _complain.print(str(refusal), markup=False)
+        raise typer.Exit(2) from None
+
+
 @app.command()
 def add(
     slug: Annotated[str, typer.Argument(help="Its address: lower-case letters, figures and hyphens.")],
@@ -28,12 +39,9 @@ def add(
     django.setup()
     from covenant.place import actions, reads
 
-    try:
+    with _told_in_one_line():
         parent = reads.place(within).id if within else None
         actions.add_place(name=name, slug=slug, tier=tier, gss=gss, within=parent, at=datetime.now(UTC))
-    except (NotFound, NotPossible) as refusal:
-        _complain.print(str(refusal), markup=False)
-        raise typer.Exit(2) from None
     _say.print(f"{name} is at /places/{slug}/", markup=False)
 
 
@@ -48,10 +56,7 @@ def grant(
     django.setup()
     from covenant.place import actions, reads
 
-    try:
+    with _told_in_one_line():
         where = reads.place(place)
         actions.grant(by=None, email=email, name=name, role=role, place=where.id, at=datetime.now(UTC))
-    except (NotFound, NotPossible) as refusal:
-        _complain.print(str(refusal), markup=False)
-        raise typer.Exit(2) from None
     _say.print(f"{email} is now {role.value} of {where.name}", markup=False)

@@ -1,9 +1,34 @@
 """Who may do what with places, parties, roles and mandates."""
 
+import re
 from datetime import date
 from uuid import UUID
 
 from covenant.place.types import Actor, NotAllowed, NotPossible, Role, Sector
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+GSS = re.compile(r"[A-Z][0-9]{8}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+def check_slug(slug: str) -> None:
+    """Raise unless this can be an address: pages link to it, and it never changes."""
+    if not SLUG.fullmatch(slug) or len(slug) > 50:
+        raise NotPossible(
+            "An address has lower-case letters, figures and single hyphens between them, at most 50 in all."
+        )
+
+
+def check_gss(gss: str) -> None:
+    """Raise unless this is a code of the Office for National Statistics, or none."""
+    if gss and not GSS.fullmatch(gss):
+        raise NotPossible(f"“{gss}” is no GSS code: one has a capital letter and eight figures.")
+
+
+def check_email(email: str) -> None:
+    """Raise unless a code to sign in with could be sent there."""
+    if not EMAIL.fullmatch(email.strip()):
+        raise NotPossible(f"“{email}” is no email address.")
 
 
 def check_can_convene(actor: Actor, place: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django
 import typer
 from rich.console import Console
 
@@ -18,6 +19,7 @@ _say, _complain = (
 @app.command()
 def export(out: Path = typer.Option(..., "--out", help="The folder to write into.")) -> None:
     """Write the whole record as files that anyone can keep and verify."""
+    django.setup()
     from covenant.record import reads  # the database is needed only here
 
     count, tip = formats.write(reads.entries(), out)

@@ -5,12 +5,11 @@ from dataclasses import replace
 from uuid import UUID
 
 from covenant.agree.types import ClauseView, VersionView
-from covenant.place.types import PartyView
-from covenant.place.types import Tier as PlaceTier
-from covenant.scrutinise.types import NOT_STATED, Actor, Programme, Proposal, Sector, Tier
+from covenant.place.types import PartyView, Sector, Tier
+from covenant.scrutinise.types import NOT_STATED, Actor, Programme, Proposal
 
 
-def programme(title: str, version: VersionView, tiers: Mapping[UUID, PlaceTier]) -> Programme:
+def programme(title: str, version: VersionView, tiers: Mapping[UUID, Tier]) -> Programme:
     """What a version states, in the referee's terms; the rest is not stated.
 
     Parameters
@@ -34,7 +33,7 @@ def _proposal(
     clause: ClauseView,
     deciding: tuple[Actor, ...],
     parties: tuple[Actor, ...],
-    tiers: Mapping[UUID, PlaceTier],
+    tiers: Mapping[UUID, Tier],
 ) -> Proposal:
     made = Proposal.commitment(
         f"C{clause.number}",
@@ -49,6 +48,5 @@ def _proposal(
     return replace(made, consultation_held=residents) if heard else made
 
 
-def _actor(party: PartyView, tiers: Mapping[UUID, PlaceTier]) -> Actor:
-    tier = tiers.get(party.place)
-    return Actor(party.name, Sector(party.sector.value), Tier[tier.name] if tier else NOT_STATED)
+def _actor(party: PartyView, tiers: Mapping[UUID, Tier]) -> Actor:
+    return Actor(party.name, party.sector, tiers.get(party.place, NOT_STATED))

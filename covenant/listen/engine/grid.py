@@ -7,7 +7,7 @@ from covenant.listen.types import Floats, Groups, Ints
 
 def density(
     positions: Floats, groups: Groups, *, across: int = 28, minimum: int = 1
-) -> tuple[Ints, Floats, tuple[float, float, float]]:
+) -> tuple[Ints, Floats, float]:
     """Count the people of each group in each square of a grid laid over the map.
 
     Parameters
@@ -26,8 +26,8 @@ def density(
         Group and count.
     middles : float64 array, n by 2
         The middle of each square, on the scale of the positions.
-    frame : tuple of float
-        The grid's left and lower edge, and the side of a square.
+    side : float
+        The side of a square.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def density(
     inside = groups.labels >= 0
     points, labels = positions[inside], groups.labels[inside].astype(np.int64)
     if not len(points):
-        return np.zeros((0, 2), np.int64), np.zeros((0, 2)), (0.0, 0.0, 1.0)
+        return np.zeros((0, 2), np.int64), np.zeros((0, 2)), 1.0
     low = points.min(axis=0)
     side = float((points.max(axis=0) - low).max()) / across or 1.0
     square = np.minimum((points - low) // side, across - 1).astype(np.int64)
@@ -55,4 +55,4 @@ def density(
     found, counts = np.unique(key, return_counts=True)
     found, counts = found[counts >= minimum], counts[counts >= minimum]
     middles = np.stack([found // across % across, found % across], axis=1) * side + low + side / 2
-    return np.stack([found // across**2, counts], axis=1), middles, (float(low[0]), float(low[1]), side)
+    return np.stack([found // across**2, counts], axis=1), middles, side

@@ -29,8 +29,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def conversation(request: HttpRequest, slug: str) -> HttpResponse:
     """What a conversation is about, what people share in it and what divides them."""
     found, results, known = _found(request, slug)
+    lead, _, rest = found.introduction.strip().replace("\r\n", "\n").partition("\n\n")
     context: dict[str, object] = {
         "conversation": found,
+        "lead": lead,
+        "rest": rest.strip(),
         "results": results,
         "remembered": remembered(request, slug),
         "sample": in_order(known.values(), "agreed")[:5],

@@ -50,14 +50,13 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     """Vote on a statement or skip it; the next one comes."""
-    _conversation, part = _part(request, slug)
-    form = AnswerForm(request.POST)
-    if part is None:
+    participant, form = remembered(request, slug), AnswerForm(request.POST)
+    if participant is None:
         messages.warning(request, _("Your answer was not counted: this browser has not begun to take part."))
     elif not form.is_valid():
         messages.warning(request, _("Your answer was not counted: choose agree, disagree or pass."))
     else:
-        _done(request, lambda: _answer(request, part.participant, form))
+        _done(request, lambda: _answer(request, participant, form))
     return _back(slug)
 
 
@@ -77,9 +76,9 @@ def _answer(request: HttpRequest, participant: UUID, form: AnswerForm) -> None:
 @require_POST
 def resume(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for a statement where none stands open: a new one, or one that was skipped."""
-    _conversation, part = _part(request, slug)
-    if part is not None:
-        _done(request, lambda: actions.resume(participant=part.participant, at=timezone.now(), rng=_chance))
+    participant = remembered(request, slug)
+    if participant is not None:
+        _done(request, lambda: actions.resume(participant=participant, at=timezone.now(), rng=_chance))
     return _back(slug)
 
 
@@ -96,17 +95,14 @@ def votes(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, slug: str, statement: UUID) -> HttpResponse:
     """Change one's mind on a statement."""
-    _conversation, part = _part(request, slug)
-    form = VoteForm(request.POST)
-    if part is None or not form.is_valid():
+    participant, form, at = remembered(request, slug), VoteForm(request.POST), timezone.now()
+    if participant is None or not form.is_valid():
         messages.warning(request, _("Your answer was not changed."))
-    else:
-        who, value, at = part.participant, form.value, timezone.now()
-        if _done(
-            request,
-            lambda: actions.change_vote(participant=who, statement=statement, value=value, at=at),
-        ):
-            messages.success(request, _("Your answer is changed."))
+    elif _done(
+        request,
+        lambda: actions.change_vote(participant=participant, statement=statement, value=form.value, at=at),
+    ):
+        messages.success(request, _("Your answer is changed."))
     return redirect("listen:votes", slug=slug)
 
 

@@ -1,0 +1,143 @@
+"""`covenant scrutinise FILE.toml`: the referee's questions on a programme, with no database."""
+
+import json as to_json
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from covenant.scrutinise.engine.referee import ask
+from covenant.scrutinise.formats import Fault, FaultyFile, as_json, read_programme, read_thresholds
+from covenant.scrutinise.types import Evidence, NotStated, Part, Question, Reading, Unasked
+
+
+def scrutinise(
+    file: Annotated[Path, typer.Argument(help="A programme file: see docs/standard/programme.md.")],
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the reading as JSON, and nothing else.")
+    ] = False,
+    thresholds: Annotated[
+        Path | None, typer.Option(help="Thresholds to use instead of the published ones.")
+    ] = None,
+) -> None:
+    """Ask what does not fit together in a programme. A machine asks; only a scrutineer finds.
+
+    Exit code 0, whatever is asked; 2 where a file cannot be used, with every fault on a line of its own.
+    """
+    programme = figures = None
+    faults: list[Fault] = []
+    try:
+        programme = read_programme(file)
+    except FaultyFile as faulty:
+        faults += faulty.faults
+    try:
+        figures = read_thresholds(thresholds)
+    except FaultyFile as faulty:
+        faults += faulty.faults
+    if programme is None or figures is None:
+        for fault in faults:
+            typer.echo(str(fault), err=True)
+        raise typer.Exit(2)
+    reading = ask(programme, figures)
+    if json:
+        typer.echo(to_json.dumps(as_json(reading), indent=1))
+        return
+    if isinstance(sys.stdout.encoding, str) and sys.stdout.encoding.lower() != "utf-8":
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    show(reading, Console(highlight=False))
+
+
+def show(reading: Reading, console: Console) -> None:
+    """Print a reading for people. Everything from the file is printed as it stands, never as markup."""
+    console.print(Text(reading.title, "bold"))
+    asked, silent = len(reading.questions), len(reading.unasked)
+    console.print(f"{asked} {'question' if asked == 1 else 'questions'}, {silent} not asked\n")
+    for number, question in enumerate(reading.questions, start=1):
+        _question(number, question, console)
+    console.print(Text("Not asked, and why", "bold"))
+    _unasked(reading.unasked, console)
+    console.print(Text("\nThe parts of each sector: in how many proposals, of how many that tell", "bold"))
+    _parts(reading.parts, console)
+    console.print(Text(f"\n{reading.caveat} Read by {reading.engine}."))
+
+
+def _question(number: int, question: Question, console: Console) -> None:
+    console.print(Text(f"{number}. {question.text}", "bold"))
+    metric, limits, threshold = question.metric, question.limits, question.threshold
+    share = "" if metric.value is None else f" ({metric.value:.0%})"
+    lines = [
+        ("Question", question.id),
+        ("Measured", f"{metric.name}: {metric.count} of n = {metric.n}{share}, {metric.unit}"),
+        (
+            "Asked from",
+            f"{threshold.least_count} and {float(threshold.least_share):.0%} on. {threshold.reason}",
+        ),
+    ]
+    lines += [("Beside it", f"{figure.name}: {figure.count} of {figure.n}") for figure in question.beside]
+    _lines(lines, console)
+    _evidence("what it says", question.evidence, console)
+    if question.against:
+        _evidence("what speaks against asking", question.against, console)
+    cannot = f" {metric.undetermined} cannot be told." if metric.undetermined else ""
+    bounds = (
+        f" The share would lie between {limits.low:.0%} and {limits.high:.0%}." if limits.not_stated else ""
+    )
+    _lines(
+        [
+            ("Answered by", question.would_answer),
+            ("Limited by", f"{limits.says}{cannot}{bounds}"),
+            ("In law", question.caveat),
+        ],
+        console,
+    )
+    console.print()
+
+
+def _lines(lines: list[tuple[str, str]], console: Console) -> None:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(min_width=11)
+    table.add_column(overflow="fold")
+    for name, words in lines:
+        table.add_row(name, Text(words))
+    console.print(Padding(table, (0, 0, 0, 3)))
+
+
+def _evidence(heading: str, rows: tuple[Evidence, ...], console: Console) -> None:
+    table = Table("proposal", "field", heading, "where", box=box.SIMPLE_HEAD, padding=(0, 1))
+    for column in table.columns:
+        column.overflow = "fold"
+    for row in rows:
+        where = "" if isinstance(row.where, NotStated) else row.where
+        table.add_row(Text(row.proposal or "programme"), Text(row.field), Text(row.says), Text(where))
+    console.print(table)
+
+
+def _unasked(silent: tuple[Unasked, ...], console: Console) -> None:
+    alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for unasked in silent:
+        alike[unasked.why.value, unasked.text, unasked.limits.says].append(unasked.id)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    table.add_column("question", no_wrap=True)
+    table.add_column("why not")
+    table.add_column("what limits this")
+    for (why, text, limits), ids in alike.items():
+        table.add_row("\n".join(ids), Text(f"{why}: {text}"), Text(limits))
+    console.print(table)
+
+
+def _parts(parts: tuple[Part, ...], console: Console) -> None:
+    names = list(dict.fromkeys(part.part for part in parts))
+    table = Table("sector", *names, box=box.SIMPLE_HEAD, padding=(0, 1))
+    counts: dict[str, list[str]] = defaultdict(list)
+    for part in parts:
+        counts[part.sector.value].append(f"{part.count} of {part.n}")
+    for sector, cells in counts.items():
+        table.add_row(sector, *cells)
+    console.print(table)

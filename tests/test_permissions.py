@@ -1,0 +1,701 @@
+"""Who may do what: the product's permission table, held to cell by cell, by a request and by a call of the action.
+
+What the words of the table mean:
+
+    yes      it is done
+    no       refused: 403; a page that anyone not signed in asks for leads to signing in instead
+    hidden   not found: this person may not even know that it is there
+    idle     nothing is done and nothing is shown: this browser has no part in it
+    nobody   409: as things stand nobody can do this, whoever they are
+    .        there is no page or call for it
+
+Whenever something was not done, nothing at all has changed, neither in what is kept nor in the record.
+"""
+
+import copy
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from covenant.agree import actions as agree
+from covenant.agree import reads as agreed
+from covenant.agree.types import GroundKind
+from covenant.keep import actions as keep
+from covenant.keep.types import Progress
+from covenant.listen import actions as listen
+from covenant.listen import reads as heard
+from covenant.place import actions as place
+from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Role, Sector, Tier
+from tests import personas
+from tests.personas import NOW, Talk, World
+
+TABLE = """
+                                        public   resident convenor stranger moderator scrutineer analyst  administrator council  charity  business lapsed
+In a conversation
+  begin a conversation                  no       no       yes      no       no        no         no       no            no       no       no       no
+  open one that was drafted             hidden   hidden   yes      hidden   no        hidden     hidden   hidden        hidden   hidden   hidden   hidden
+  close one                             no       no       yes      no       no        no         no       no            no       no       no       no
+  look through statements that wait     no       no       yes      no       yes       no         no       no            no       no       no       no
+  show a statement or hide it           no       no       yes      no       yes       no         no       no            no       no       no       no
+  add a first statement                 no       no       yes      no       yes       no         no       no            no       no       no       no
+  read a statement that waits           hidden   hidden   yes      hidden   yes       hidden     hidden   hidden        hidden   hidden   hidden   hidden
+  begin to take part                    yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  vote                                  idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
+  change one's own vote                 idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
+  suggest a statement                   idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
+  see one's own votes                   idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
+  see another's votes                   idle     idle     idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
+  see counts of very few people         no       no       no       no       no        yes        yes      no            no       no       no       no
+
+In a draft of a covenant
+  start a covenant                      no       no       yes      no       no        no         no       no            no       no       no       no
+  see a draft                           hidden   hidden   yes      hidden   hidden    yes        hidden   hidden        yes      yes      hidden   hidden
+  word a commitment                     hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
+  word a commitment anew                hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
+  take a commitment out                 hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
+  cite a statement                      no       no       yes      nobody   no        no         no       no            no       no       no       no
+  cite a source                         hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
+  show it for signing                   hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
+  withdraw a draft                      hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
+
+On a version that can be signed
+  withdraw it                           no       no       yes      no       no        no         no       no            no       no       no       no
+  sign for the council                  no       no       no       no       no        no         no       no            yes      no       no       no
+  sign for the charity                  no       no       no       no       no        no         no       no            no       yes      no       no
+  sign for a body that is no party      nobody   nobody   nobody   nobody   nobody    nobody     nobody   nobody        nobody   nobody   nobody   nobody
+  sign for residents                    nobody   nobody   nobody   nobody   nobody    nobody     nobody   nobody        nobody   nobody   nobody   nobody
+  refuse for the council                no       no       no       no       no        no         no       no            yes      no       no       no
+  refuse for the charity                no       no       no       no       no        no         no       no            no       yes      no       no
+
+On a covenant in force
+  draft a change                        no       no       yes      no       no        no         no       no            no       no       no       no
+  change words that are in force        hidden   hidden   hidden   hidden   hidden    hidden     hidden   hidden        hidden   hidden   hidden   hidden
+  report what the council owes          no       no       no       no       no        no         no       no            yes      no       no       no
+  report what the charity owes          no       no       no       no       no        no         no       no            no       yes      no       no
+
+In a place
+  add a party                           no       no       yes      no       no        no         no       no            no       no       no       no
+  say who may sign for a party          no       no       yes      no       no        no         no       no            no       no       no       no
+  give a role                           no       no       no       no       no        no         no       yes           no       no       no       no
+
+Read what is public
+  the first page and a place            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  parties and mandates                  yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  a conversation and its results        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  a covenant and its versions           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  what became of what was said          yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  what the referee asks                 yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  the record                            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+"""  # noqa: E501
+
+SIGNING_IN = {
+    "account_request_login_code",
+    "account_login",
+    "account_signup",
+    "account_confirm_login_code",
+    "account_logout",
+}
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that the acts of the table are done to, and a browser for each person."""
+
+    world: World
+    talk: Talk
+    planned: UUID  # a conversation that is a draft
+    version: dict[str, UUID]  # of the covenants that are drafted, shown and agreed
+    clause: dict[str, UUID]
+    hash: str  # of what is shown
+    commitment: dict[str, UUID]  # in force, by who owes it
+    resident: UUID  # the participant that the resident's browser remembers
+    exposure: UUID
+    cookies: dict[str, Any] = field(default_factory=dict)
+
+    def browser(self, who: str) -> Client:
+        browser = Client()
+        browser.cookies = copy.deepcopy(self.cookies[who])
+        return browser
+
+
+Request = tuple[str, str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One row: what a browser sends, and the call that does the same."""
+
+    requests: Callable[[House], list[Request]]
+    call: Callable[[House, Actor, str], object]
+    writes: bool = True
+    shows: str = ""  # on the page where the answer is yes, and nowhere else
+
+
+def get(*paths: str) -> list[Request]:
+    return [("GET", path, {}) for path in paths]
+
+
+def post(path: str, **words: Any) -> list[Request]:
+    return [("POST", path, words)]
+
+
+def both(path: str, **words: Any) -> list[Request]:
+    """The page with the form, and the form sent."""
+    return get(path) + post(path, **words)
+
+
+# ------------------------------------------------------------------------------------------------ conversations
+
+
+def _participant(h: House, who: str) -> UUID:
+    """Whoever takes part in this browser; nobody has the id of another, and guessing one does not help."""
+    return h.resident if who == "resident" else uuid4()
+
+
+CONVERSATION = {"title": "What next?", "introduction": "Tell us.", "language": "en"}
+RNG = random.Random(1)
+
+ACTS: dict[str, Act] = {
+    "begin a conversation": Act(
+        lambda h: both("/listen/new/testing/", slug="next", statements="Plant a tree", **CONVERSATION),
+        lambda h, actor, who: listen.begin_conversation(
+            by=actor, place=h.world.place, slug="next", statements=["Plant a tree"], at=NOW, **CONVERSATION
+        ),
+    ),
+    "open one that was drafted": Act(
+        lambda h: post("/listen/planned/moderate/open/"),
+        lambda h, actor, who: listen.take_votes(by=actor, conversation=h.planned, at=NOW),
+    ),
+    "close one": Act(
+        lambda h: post("/listen/talk/moderate/close/"),
+        lambda h, actor, who: listen.close_conversation(by=actor, conversation=h.talk.id, at=NOW),
+    ),
+    "look through statements that wait": Act(
+        lambda h: get("/listen/talk/moderate/"),
+        lambda h, actor, who: heard.waiting(h.talk.id, asked_by=actor),
+        writes=False,
+        shows="Waits for a moderator",
+    ),
+    "show a statement or hide it": Act(
+        lambda h: both(f"/listen/talk/moderate/{h.talk.waiting}/", shown="no", reason="Names a neighbour"),
+        lambda h, actor, who: listen.moderate(by=actor, statement=h.talk.waiting, shown=True, at=NOW),
+    ),
+    "add a first statement": Act(
+        lambda h: post("/listen/talk/moderate/", text="Mend the bridge"),
+        lambda h, actor, who: listen.add_statement(
+            by=actor, conversation=h.talk.id, text="Mend the bridge", at=NOW
+        ),
+    ),
+    "read a statement that waits": Act(
+        lambda h: get(f"/statements/{h.talk.waiting}/"),
+        lambda h, actor, who: heard.statement(h.talk.waiting, asked_by=actor),
+        writes=False,
+        shows="Waits for a moderator",
+    ),
+    "begin to take part": Act(
+        lambda h: get("/listen/talk/take-part/")
+        + post("/listen/talk/take-part/start/")
+        + post("/listen/talk/take-part/next/"),
+        lambda h, actor, who: listen.start(conversation=h.talk.id, at=NOW, rng=RNG),
+        writes=False,  # who takes part already does not begin again
+    ),
+    "vote": Act(
+        lambda h: post("/listen/talk/take-part/answer/", exposure=h.exposure, vote="agree"),
+        lambda h, actor, who: listen.answer(
+            participant=_participant(h, who), exposure=h.exposure, value=1, at=NOW, rng=RNG
+        ),
+    ),
+    "change one's own vote": Act(
+        lambda h: post(f"/listen/talk/take-part/votes/{_voted(h)}/", vote="pass"),
+        lambda h, actor, who: listen.change_vote(
+            participant=_participant(h, who), statement=_voted(h), value=0, at=NOW
+        ),
+    ),
+    "suggest a statement": Act(
+        lambda h: both("/listen/talk/take-part/suggest/", text="Mend the bridge"),
+        lambda h, actor, who: listen.add_statement(
+            by=_participant(h, who), conversation=h.talk.id, text="Mend the bridge", at=NOW
+        ),
+    ),
+    "see one's own votes": Act(
+        lambda h: get("/listen/talk/take-part/votes/"),
+        lambda h, actor, who: heard.own_votes(_participant(h, who))[0],
+        writes=False,
+        shows="/take-part/votes/",  # where each of one's votes can be changed
+    ),
+    "see another's votes": Act(
+        lambda h: get(*(f"/listen/talk/take-part/votes/?participant={other}" for other in h.talk.participants[:2])),
+        lambda h, actor, who: heard.own_votes(uuid4())[0],
+        writes=False,
+        shows="Plant trees",  # on which the others voted and this resident did not
+    ),
+    "see counts of very few people": Act(
+        lambda h: [],
+        lambda h, actor, who: heard.full_figures(h.talk.id, asked_by=actor),
+        writes=False,
+    ),
+}
+
+
+def _voted(h: House) -> UUID:
+    return heard.own_votes(h.resident)[0].statement
+
+
+# ------------------------------------------------------------------------------------------------------- drafts
+
+
+WORDS = {
+    "text": "Lend the hall",
+    "measure": "Evenings lent",
+    "due": "2026-09-30",
+    "tier": "district",
+    "outcome": "Fewer alone",
+}
+
+
+def _clause_form(h: House) -> dict[str, Any]:
+    parties = h.world.parties
+    return {**WORDS, "debtor": parties["charity"], "creditors": [parties["council"]]}
+
+
+def _word(h: House, actor: Actor, version: str, clause: UUID | None = None) -> UUID:
+    form = _clause_form(h) | {"due": date(2026, 9, 30), "tier": Tier.DISTRICT}
+    return agree.word_clause(by=actor, version=h.version[version], clause=clause, **form)
+
+
+def _source(h: House, actor: Actor, version: str) -> None:
+    agree.cite_source(
+        by=actor,
+        version=h.version[version],
+        clause=h.clause[version],
+        kind=GroundKind.NEED,
+        text="People wait",
+        source="Count of May",
+    )
+
+
+def _cite(h: House, actor: Actor) -> None:
+    agree.cite_statement(
+        by=actor,
+        version=h.version["drafted"],
+        clause=h.clause["drafted"],
+        kind=GroundKind.COMMON_GROUND,
+        statement=h.talk.statements[0],
+    )
+
+
+ACTS |= {
+    "start a covenant": Act(
+        lambda h: both(
+            "/covenants/new/testing/",
+            title="Another",
+            slug="another",
+            purpose="To do more.",
+            parties=[h.world.parties["council"], h.world.parties["charity"]],
+        ),
+        lambda h, actor, who: agree.start_covenant(
+            by=actor,
+            place=h.world.place,
+            title="Another",
+            slug="another",
+            purpose="To do more.",
+            parties=[h.world.parties["council"], h.world.parties["charity"]],
+            at=NOW,
+        ),
+    ),
+    "see a draft": Act(
+        lambda h: get("/covenants/drafted/draft/", "/covenants/drafted/"),
+        lambda h, actor, who: agreed.covenant("drafted", asked_by=actor, today=NOW.date()),
+        writes=False,
+    ),
+    "word a commitment": Act(
+        lambda h: post("/covenants/drafted/draft/commitment/", **_clause_form(h)),
+        lambda h, actor, who: _word(h, actor, "drafted"),
+    ),
+    "word a commitment anew": Act(
+        lambda h: post(f"/covenants/drafted/draft/{h.clause['drafted']}/", **_clause_form(h)),
+        lambda h, actor, who: _word(h, actor, "drafted", h.clause["drafted"]),
+    ),
+    "take a commitment out": Act(
+        lambda h: post(f"/covenants/drafted/draft/{h.clause['drafted']}/drop/"),
+        lambda h, actor, who: agree.drop_clause(
+            by=actor, version=h.version["drafted"], clause=h.clause["drafted"]
+        ),
+    ),
+    "cite a statement": Act(
+        lambda h: both(
+            f"/covenants/cite/{h.talk.statements[0]}/",
+            kind="common ground",
+            clause=f"drafted/{h.clause['drafted']}",
+        ),
+        lambda h, actor, who: _cite(h, actor),
+    ),
+    "cite a source": Act(
+        lambda h: post(
+            f"/covenants/drafted/draft/{h.clause['drafted']}/source/",
+            kind="need",
+            text="People wait",
+            source="Count of May",
+        ),
+        lambda h, actor, who: _source(h, actor, "drafted"),
+    ),
+    "show it for signing": Act(
+        lambda h: post("/covenants/drafted/draft/propose/"),
+        lambda h, actor, who: agree.propose(by=actor, version=h.version["drafted"], at=NOW),
+    ),
+    "withdraw a draft": Act(
+        lambda h: post("/covenants/drafted/versions/1/withdraw/"),
+        lambda h, actor, who: agree.withdraw(by=actor, version=h.version["drafted"], at=NOW),
+    ),
+}
+
+
+# --------------------------------------------------------------------------------- versions, and what is in force
+
+
+def _signing(party: str) -> Act:
+    return Act(
+        lambda h: post("/covenants/shown/versions/1/sign/", party=h.world.parties[party], hash=h.hash),
+        lambda h, actor, who: agree.sign(
+            by=actor, version=h.version["shown"], party=h.world.parties[party], hash=h.hash, at=NOW
+        ),
+    )
+
+
+def _refusing(party: str) -> Act:
+    return Act(
+        lambda h: post("/covenants/shown/versions/1/refuse/", party=h.world.parties[party], reason="Too dear"),
+        lambda h, actor, who: agree.refuse(
+            by=actor, version=h.version["shown"], party=h.world.parties[party], reason="Too dear", at=NOW
+        ),
+    )
+
+
+def _reporting(debtor: str) -> Act:
+    return Act(
+        lambda h: both(f"/commitments/{h.commitment[debtor]}/report/", progress="done", text="It is open."),
+        lambda h, actor, who: keep.report(
+            by=actor, commitment=h.commitment[debtor], progress=Progress.DONE, text="It is open.", at=NOW
+        ),
+    )
+
+
+def _change_what_is_in_force(h: House, actor: Actor) -> None:
+    """Every way to change words, one after the other: each is refused."""
+    version, clause = h.version["agreed"], h.clause["agreed"]
+    tries: list[Callable[[], object]] = [
+        lambda: _word(h, actor, "agreed"),
+        lambda: _word(h, actor, "agreed", clause),
+        lambda: agree.drop_clause(by=actor, version=version, clause=clause),
+        lambda: _source(h, actor, "agreed"),
+        lambda: agree.propose(by=actor, version=version, at=NOW),
+        lambda: agree.withdraw(by=actor, version=version, at=NOW),
+    ]
+    for attempt in tries:
+        with pytest.raises((NotAllowed, NotPossible)), transaction.atomic():
+            attempt()
+    raise NotFound
+
+
+ACTS |= {
+    "withdraw it": Act(
+        lambda h: post("/covenants/shown/versions/1/withdraw/"),
+        lambda h, actor, who: agree.withdraw(by=actor, version=h.version["shown"], at=NOW),
+    ),
+    "sign for the council": _signing("council"),
+    "sign for the charity": _signing("charity"),
+    "sign for a body that is no party": _signing("business"),
+    "sign for residents": _signing("residents"),
+    "refuse for the council": _refusing("council"),
+    "refuse for the charity": _refusing("charity"),
+    "draft a change": Act(
+        lambda h: both("/covenants/agreed/change/", why="More is needed"),
+        lambda h, actor, who: agree.draft_change(
+            by=actor, covenant=h.version["agreed covenant"], why="More is needed", at=NOW
+        ),
+    ),
+    "change words that are in force": Act(
+        lambda h: post(f"/covenants/agreed/draft/{h.clause['agreed']}/drop/")
+        + post("/covenants/agreed/draft/propose/"),
+        lambda h, actor, who: _change_what_is_in_force(h, actor),
+    ),
+    "report what the council owes": _reporting("council"),
+    "report what the charity owes": _reporting("charity"),
+}
+
+
+# --------------------------------------------------------------------------------------- places, and what is public
+
+
+MANDATE = {
+    "email": "new@testing.example",
+    "name": "New",
+    "office": "Clerk",
+    "given_by": "Minutes of May",
+}
+
+
+def _read_all(h: House, actor: Actor) -> None:
+    agreed.covenant("agreed", asked_by=actor, today=NOW.date())
+    heard.conversation("talk", asked_by=actor)
+    heard.statement(h.talk.statements[0], asked_by=actor)
+
+
+def _reading(requests: Callable[[House], list[Request]]) -> Act:
+    return Act(requests, lambda h, actor, who: _read_all(h, actor), writes=False)
+
+
+ACTS |= {
+    "add a party": Act(
+        lambda h: both("/places/testing/parties/add/", name="Choir", slug="choir", sector="civil society"),
+        lambda h, actor, who: place.add_party(
+            by=actor, place=h.world.place, name="Choir", slug="choir", sector=Sector.CIVIL_SOCIETY, at=NOW
+        ),
+    ),
+    "say who may sign for a party": Act(
+        lambda h: both(
+            "/places/testing/parties/testing-charity/mandate/",
+            starts="2026-03-01",
+            ends="2026-12-31",
+            **MANDATE,
+        ),
+        lambda h, actor, who: place.give_mandate(
+            by=actor,
+            party=h.world.parties["charity"],
+            starts=date(2026, 3, 1),
+            ends=date(2026, 12, 31),
+            at=NOW,
+            **MANDATE,
+        ),
+    ),
+    "give a role": Act(
+        lambda h: [],
+        lambda h, actor, who: place.grant(
+            by=actor, email="new@testing.example", role=Role.MODERATOR, place=h.world.place, at=NOW
+        ),
+    ),
+    "the first page and a place": _reading(lambda h: get("/", "/places/testing/")),
+    "parties and mandates": _reading(lambda h: get("/places/testing/parties/")),
+    "a conversation and its results": _reading(
+        lambda h: get(
+            "/listen/",
+            "/listen/talk/",
+            "/listen/talk/map/",
+            "/listen/talk/statements/",
+            "/listen/talk/results.json",
+            "/listen/talk/statements.csv",
+        )
+    ),
+    "a covenant and its versions": _reading(
+        lambda h: get("/covenants/agreed/", "/covenants/agreed/versions/1/", "/covenants/shown/versions/1/")
+    ),
+    "what became of what was said": _reading(
+        lambda h: get(f"/commitments/{h.commitment['council']}/", f"/statements/{h.talk.statements[0]}/")
+    ),
+    "what the referee asks": _reading(
+        lambda h: get(
+            "/covenants/agreed/versions/1/questions/",
+            "/covenants/agreed/versions/1/questions.json",
+        )
+    ),
+    "the record": _reading(lambda h: get("/record/", "/record/entries.jsonl")),
+}
+
+
+# ---------------------------------------------------------------------------------------------------- the house
+
+
+def _covenant(world: World, slug: str) -> tuple[UUID, UUID]:
+    """A draft in which the council owes residents something, and the charity owes the council something."""
+    version = personas.draft(world, slug=slug)
+    clause = personas.add_clause(world, version, debtor="charity", creditor="council")
+    return version, clause
+
+
+def _house() -> House:
+    from covenant.agree.models import Clause, Version
+    from covenant.listen.models import Participant
+    from covenant.scrutinise import jobs
+
+    world = personas.make_world()
+    talk = personas.talk(world)
+    planned = listen.begin_conversation(
+        by=world.actor("convenor"),
+        place=world.place,
+        slug="planned",
+        statements=["Mend the road"],
+        at=NOW,
+        **CONVERSATION,
+    )
+    version, clause = {}, {}
+    for slug in ("drafted", "shown", "agreed"):
+        version[slug], clause[slug] = _covenant(world, slug)
+    personas.sign_all(world, version["agreed"])
+    hash = personas.sign_all(world, version["shown"], by=())
+    version["agreed covenant"] = Version.objects.get(id=version["agreed"]).covenant_id
+    owed = Clause.objects.filter(version=version["agreed"]).values_list("debtor", "commitment")
+    names = {id: name for name, id in world.parties.items()}
+    jobs.run_due(NOW)
+    cookies = {who: personas.signed_in(world, who).cookies for who in COLUMNS}
+    browser = personas.signed_in(world, "resident")
+    browser.post("/listen/talk/take-part/start/")
+    resident = Participant.objects.exclude(id__in=talk.participants).get().id
+    _answer_until(browser, resident, but="Plant trees")
+    before = heard.part(resident).exposure
+    assert before is not None
+    cookies["resident"] = browser.cookies
+    return House(
+        world=world,
+        talk=talk,
+        planned=planned,
+        version=version,
+        clause=clause,
+        hash=hash,
+        commitment={names[debtor]: commitment for debtor, commitment in owed},
+        resident=resident,
+        exposure=before.id,
+        cookies=cookies,
+    )
+
+
+def _answer_until(browser: Client, participant: UUID, but: str) -> None:
+    """Answer every statement but one, which then stands before the resident."""
+    for _ in range(20):
+        part = heard.part(participant)
+        if part.answered == part.total - 1:
+            return
+        assert part.exposure is not None
+        vote = "skip" if part.exposure.text == but else "agree"
+        browser.post("/listen/talk/take-part/answer/", {"exposure": part.exposure.id, "vote": vote})
+    raise AssertionError("the statement to leave out never came last")
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+    """One house for the whole table; each cell is rolled back."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        personas.stop_the_clock(patch)
+        yield _house()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def before(house: House) -> dict[str, list[tuple]]:
+    return personas.all_that_is_kept()
+
+
+def _cells() -> Iterator[tuple[str, str, str]]:
+    lines = [line for line in TABLE.splitlines() if line.strip()]
+    for line in lines[1:]:
+        if line.startswith("  "):
+            name, words = line[2:40].strip(), line[40:].split()
+            assert len(words) == len(COLUMNS), name
+            for who, word in zip(COLUMNS, words, strict=True):
+                yield name, who, word
+
+
+COLUMNS = TABLE.split("\n")[1].split()
+CELLS = list(_cells())
+REFUSALS: dict[str, tuple[type[Exception], ...]] = {
+    "no": (NotAllowed,),
+    "hidden": (NotAllowed, NotFound),
+    "idle": (NotFound, IndexError),  # IndexError: nobody's list of votes has a first vote
+    "nobody": (NotAllowed, NotPossible),
+}
+
+
+@pytest.mark.parametrize(("name", "who", "word"), CELLS, ids=[f"{name}, {who}: {word}" for name, who, word in CELLS])
+def test_each_person_can_do_what_the_table_says_and_nothing_else(
+    house: House, before: dict[str, list[tuple]], name: str, who: str, word: str
+) -> None:
+    act, actor = ACTS[name], house.world.actor(who)
+    with _undone():
+        _ask(house, act, who, word)
+        if word == "yes" and act.writes and act.requests(house):
+            assert personas.all_that_is_kept() != before, "the page said yes and did nothing"
+        elif word != "yes":
+            _call(house, act, actor, who, word)
+            assert personas.all_that_is_kept() == before, "it was refused and done all the same"
+    if word == "yes":
+        with _undone():
+            act.call(house, actor, who)
+            assert not act.writes or personas.all_that_is_kept() != before, "the call did nothing"
+
+
+def _undone() -> Any:
+    """A transaction that is rolled back at its end."""
+
+    class Undone(transaction.Atomic):
+        def __exit__(self, *found: Any) -> None:
+            transaction.set_rollback(True)
+            super().__exit__(*found)
+
+    return Undone(None, True, False)
+
+
+def _ask(house: House, act: Act, who: str, word: str) -> None:
+    browser = house.browser(who)
+    for method, path, words in act.requests(house):
+        answer = browser.generic(method, path) if method == "GET" else browser.post(path, words)
+        page = b"".join(answer) if answer.streaming else answer.content
+        asks_to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/account/sign-in/")
+        said = f"{method} {path}: {answer.status_code}"
+        if word == "no" and method == "GET" and not answer.wsgi_request.user.is_authenticated:
+            assert asks_to_sign_in, said
+        elif word == "no":
+            assert answer.status_code == 403, said
+        elif word == "hidden":
+            assert answer.status_code == 404, said
+        elif word == "nobody":
+            assert answer.status_code == 409, said
+        else:
+            assert answer.status_code in (200, 302), said
+            assert not asks_to_sign_in, said
+        if act.shows:
+            assert (act.shows.encode() in page) == (word == "yes"), said
+
+
+def _call(house: House, act: Act, actor: Actor, who: str, word: str) -> None:
+    with pytest.raises(REFUSALS[word]), transaction.atomic():
+        act.call(house, actor, who)
+
+
+def test_every_row_of_the_table_is_tested() -> None:
+    assert {name for name, _who, _word in CELLS} == set(ACTS)
+
+
+def test_every_page_stands_in_the_table(house: House) -> None:
+    asked = {resolve(path.split("?")[0]).view_name for act in ACTS.values() for _, path, _ in act.requests(house)}
+    assert set(_named(get_resolver())) - SIGNING_IN == asked
+
+
+def _named(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}"
+        else:
+            yield from _named(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+
+
+def test_a_participant_of_one_conversation_is_nobody_in_another(house: House) -> None:
+    with _undone():
+        personas.talk(house.world, slug="other", people=1)
+        page = house.browser("resident").get("/listen/other/take-part/votes/").content.decode()
+        assert "/take-part/votes/" not in page
+
+
+def test_a_forged_cookie_shows_nobodys_votes(house: House) -> None:
+    for value in (str(house.talk.participants[0]), f"{house.talk.participants[0]}:x:y", "\x00", "é" * 500):
+        browser = Client()
+        browser.cookies["participant"] = value
+        page = browser.get("/listen/talk/take-part/votes/")
+        assert page.status_code == 200
+        assert "/take-part/votes/" not in page.content.decode()
