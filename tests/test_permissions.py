@@ -15,7 +15,7 @@ Whenever something was not done, nothing at all has changed, neither in what is 
 import copy
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,6 +36,8 @@ from covenant.place import actions as place
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Role, Sector, Tier
 from tests import personas
 from tests.personas import NOW, Talk, World
+
+pytestmark = pytest.mark.django_db
 
 TABLE = """
                                         public   resident convenor stranger moderator scrutineer analyst  administrator council  charity  business lapsed
@@ -118,12 +120,13 @@ class House:
     commitment: dict[str, UUID]  # in force, by who owes it
     resident: UUID  # the participant that the resident's browser remembers
     exposure: UUID
-    cookies: dict[str, Any] = field(default_factory=dict)
+    cookies: dict[str, Any]
+    client: Client
 
     def browser(self, who: str) -> Client:
-        browser = Client()
-        browser.cookies = copy.deepcopy(self.cookies[who])
-        return browser
+        """The browser of this person; one client serves them all, since to start one takes a while."""
+        self.client.cookies = copy.deepcopy(self.cookies[who])
+        return self.client
 
 
 Request = tuple[str, str, dict[str, Any]]
@@ -201,9 +204,11 @@ ACTS: dict[str, Act] = {
         shows="Waits for a moderator",
     ),
     "begin to take part": Act(
-        lambda h: get("/listen/talk/take-part/")
-        + post("/listen/talk/take-part/start/")
-        + post("/listen/talk/take-part/next/"),
+        lambda h: (
+            get("/listen/talk/take-part/")
+            + post("/listen/talk/take-part/start/")
+            + post("/listen/talk/take-part/next/")
+        ),
         lambda h, actor, who: listen.start(conversation=h.talk.id, at=NOW, rng=RNG),
         writes=False,  # who takes part already does not begin again
     ),
@@ -232,7 +237,9 @@ ACTS: dict[str, Act] = {
         shows="/take-part/votes/",  # where each of one's votes can be changed
     ),
     "see another's votes": Act(
-        lambda h: get(*(f"/listen/talk/take-part/votes/?participant={other}" for other in h.talk.participants[:2])),
+        lambda h: get(
+            *(f"/listen/talk/take-part/votes/?participant={other}" for other in h.talk.participants[:2])
+        ),
         lambda h, actor, who: heard.own_votes(uuid4())[0],
         writes=False,
         shows="Plant trees",  # on which the others voted and this resident did not
@@ -372,7 +379,9 @@ def _signing(party: str) -> Act:
 
 def _refusing(party: str) -> Act:
     return Act(
-        lambda h: post("/covenants/shown/versions/1/refuse/", party=h.world.parties[party], reason="Too dear"),
+        lambda h: post(
+            "/covenants/shown/versions/1/refuse/", party=h.world.parties[party], reason="Too dear"
+        ),
         lambda h, actor, who: agree.refuse(
             by=actor, version=h.version["shown"], party=h.world.parties[party], reason="Too dear", at=NOW
         ),
@@ -423,8 +432,10 @@ ACTS |= {
         ),
     ),
     "change words that are in force": Act(
-        lambda h: post(f"/covenants/agreed/draft/{h.clause['agreed']}/drop/")
-        + post("/covenants/agreed/draft/propose/"),
+        lambda h: (
+            post(f"/covenants/agreed/draft/{h.clause['agreed']}/drop/")
+            + post("/covenants/agreed/draft/propose/")
+        ),
         lambda h, actor, who: _change_what_is_in_force(h, actor),
     ),
     "report what the council owes": _reporting("council"),
@@ -563,6 +574,7 @@ def _house() -> House:
         resident=resident,
         exposure=before.id,
         cookies=cookies,
+        client=Client(),
     )
 
 
@@ -581,6 +593,7 @@ def _answer_until(browser: Client, participant: UUID, but: str) -> None:
 @pytest.fixture(scope="module")
 def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
     """One house for the whole table; each cell is rolled back."""
+    # SQLite in memory: the transaction outlives the ends of the tests within it, which close no connection.
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         personas.stop_the_clock(patch)
         yield _house()
@@ -612,7 +625,9 @@ REFUSALS: dict[str, tuple[type[Exception], ...]] = {
 }
 
 
-@pytest.mark.parametrize(("name", "who", "word"), CELLS, ids=[f"{name}, {who}: {word}" for name, who, word in CELLS])
+@pytest.mark.parametrize(
+    ("name", "who", "word"), CELLS, ids=[f"{name}, {who}: {word}" for name, who, word in CELLS]
+)
 def test_each_person_can_do_what_the_table_says_and_nothing_else(
     house: House, before: dict[str, list[tuple]], name: str, who: str, word: str
 ) -> None:
@@ -673,7 +688,9 @@ def test_every_row_of_the_table_is_tested() -> None:
 
 
 def test_every_page_stands_in_the_table(house: House) -> None:
-    asked = {resolve(path.split("?")[0]).view_name for act in ACTS.values() for _, path, _ in act.requests(house)}
+    asked = {
+        resolve(path.split("?")[0]).view_name for act in ACTS.values() for _, path, _ in act.requests(house)
+    }
     assert set(_named(get_resolver())) - SIGNING_IN == asked
 
 

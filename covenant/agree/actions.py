@@ -11,7 +11,7 @@ from django.db.models import Max
 from covenant.agree import reads, rules
 from covenant.agree.engine import Content, consent_needed, content_hash
 from covenant.agree.models import Clause, Commitment, Covenant, Ground, Refusal, Signature, Version
-from covenant.agree.types import GroundKind, VersionState
+from covenant.agree.types import GroundKind, Resources, VersionState
 from covenant.listen import reads as listen
 from covenant.place import reads as places
 from covenant.place.rules import check_can_convene, check_slug
@@ -78,6 +78,7 @@ def _copy_clause(clause: Clause, draft: Version) -> None:
         due=clause.due,
         tier=clause.tier,
         outcome=clause.outcome,
+        resources=clause.resources,
     )
     copy.creditors.set(creditors)
     for ground in grounds:
@@ -103,6 +104,7 @@ def word_clause(
     due: date,
     tier: Tier,
     outcome: str,
+    resources: Resources = Resources.NOT_STATED,
 ) -> UUID:
     """Write a new commitment into a draft, or word one of its commitments anew; returns the clause's id."""
     named = {party.id: party for party in places.parties(ids=[debtor, *creditors])}
@@ -118,7 +120,7 @@ def word_clause(
         else:
             row = _clause(draft, clause)
         row.debtor_id, row.text, row.measure = debtor, text, measure
-        row.due, row.tier, row.outcome = due, tier, outcome
+        row.due, row.tier, row.outcome, row.resources = due, tier, outcome, resources
         row.save()
         row.creditors.set(creditors)  # type: ignore[arg-type]
     return row.id

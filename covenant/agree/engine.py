@@ -50,6 +50,7 @@ def clause_fields(clause: ClauseView) -> dict[str, Any]:
         "due": clause.due.isoformat(),
         "tier": clause.tier.value,
         "outcome": clause.outcome,
+        "resources": clause.resources.value,
         "grounds": [
             {
                 "kind": ground.kind.value,

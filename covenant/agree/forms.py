@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from covenant.agree.types import ClauseView, GroundKind
+from covenant.agree.types import ClauseView, GroundKind, Resources
 from covenant.place.types import PartyView, Tier
 
 TEXT = forms.Textarea(attrs={"rows": 3})
@@ -69,6 +69,12 @@ class ClauseForm(forms.Form):
         max_length=1000,
         widget=TEXT,
     )
+    resources = forms.ChoiceField(
+        label=_("What stands behind it"),
+        choices=[(each.value, each.label) for each in Resources],
+        widget=forms.RadioSelect,
+        initial=Resources.NOT_STATED.value,
+    )
 
     def __init__(self, *args: object, parties: Sequence[PartyView], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -88,6 +94,7 @@ class ClauseForm(forms.Form):
             "due": clause.due,
             "tier": clause.tier.value,
             "outcome": clause.outcome,
+            "resources": clause.resources.value,
         }
 
 

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from covenant.agree.types import GroundKind, VersionState
+from covenant.agree.types import GroundKind, Resources, VersionState
 from covenant.place.types import Tier
 
 
@@ -69,6 +69,9 @@ class Clause(models.Model):
     due = models.DateField()
     tier = models.CharField(max_length=20, choices=[(t.value, t.label) for t in Tier])
     outcome = models.TextField()
+    resources = models.CharField(
+        max_length=12, choices=[(r.value, r.label) for r in Resources], default=Resources.NOT_STATED
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("version", "commitment", name="clause_once_a_version")]

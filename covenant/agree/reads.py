@@ -17,6 +17,7 @@ from covenant.agree.types import (
     CovenantView,
     Ground,
     GroundKind,
+    Resources,
     SignatureView,
     VersionState,
     VersionView,
@@ -164,6 +165,7 @@ def _clause_view(row: Clause) -> ClauseView:
         due=row.due,
         tier=Tier(row.tier),
         outcome=row.outcome,
+        resources=Resources(row.resources),
         grounds=tuple(
             Ground(GroundKind(g.kind), g.statement_id, g.citation, g.text, g.source)
             for g in sorted(row.grounds.all(), key=lambda g: g.id)

@@ -27,6 +27,26 @@ class GroundKind(StrEnum):
         return self in (GroundKind.COMMON_GROUND, GroundKind.DISSENT)
 
 
+class Resources(StrEnum):
+    """What the parties say stands behind a commitment. Not stated is not the same as none."""
+
+    NOT_STATED = "not stated"
+    FUNDED = "funded"
+    PARTLY = "partly"
+    NONE = "none"
+    NOT_NEEDED = "not needed"
+
+    @property
+    def label(self) -> str:
+        return {
+            "not stated": "Not stated",
+            "funded": "Money for all of it is set aside",
+            "partly": "Money for a part of it is set aside",
+            "none": "No money is set aside",
+            "not needed": "It needs no money",
+        }[self.value]
+
+
 class VersionState(StrEnum):
     DRAFT = "draft"
     PROPOSED = "proposed"
@@ -65,6 +85,7 @@ class ClauseView:
     due: date
     tier: Tier
     outcome: str
+    resources: Resources
     grounds: tuple[Ground, ...]
 
     @property

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from covenant.agree import actions, reads, rules
 from covenant.agree.engine import Content, changed_clauses
 from covenant.agree.forms import ChangeForm, CiteForm, ClauseForm, CovenantForm, RefuseForm, SourceForm
-from covenant.agree.types import ClauseView, CovenantView, GroundKind, VersionState, VersionView
+from covenant.agree.types import ClauseView, CovenantView, GroundKind, Resources, VersionState, VersionView
 from covenant.listen import reads as listen
 from covenant.place import reads as places
 from covenant.place.rules import check_can_convene
@@ -95,13 +95,14 @@ def clause(request: HttpRequest, slug: str, id: UUID | None = None) -> HttpRespo
     form = ClauseForm(
         request.POST or None,
         parties=[*version.parties, *residents],
-        initial=ClauseForm.values(old) if old else {"tier": Tier.DISTRICT.value},
+        initial=ClauseForm.values(old) if old else {"tier": Tier.DISTRICT, "resources": Resources.NOT_STATED},
     )
     cited = _cited(request)
     statement = listen.citation(cited[1]) if cited else None  # raises before anything is written
     if request.method == "POST" and form.is_valid():
         words: dict[str, Any] = dict(form.cleaned_data)
         words["debtor"], words["tier"] = UUID(words["debtor"]), Tier(words["tier"])
+        words["resources"] = Resources(words["resources"])
         words["creditors"] = [UUID(party) for party in words["creditors"]]
         try:
             made = actions.word_clause(by=actor, version=version.id, clause=id, **words)

@@ -13,6 +13,7 @@ from covenant.record import engine, models
 from covenant.record.types import START, Entry
 
 _turn = threading.RLock()
+_here = threading.local()  # how many `writing()` this thread is within
 
 
 @contextmanager
@@ -22,7 +23,11 @@ def writing() -> Iterator[None]:
     Everything inside is one transaction: the rows and their entries are kept together or not at all.
     """
     with _turn, transaction.atomic():
-        yield
+        _here.depth = getattr(_here, "depth", 0) + 1
+        try:
+            yield
+        finally:
+            _here.depth -= 1
 
 
 def append(*, kind: str, subject: object, body: dict[str, Any], at: datetime) -> Entry:
@@ -39,8 +44,10 @@ def append(*, kind: str, subject: object, body: dict[str, Any], at: datetime) ->
     at
         When, with a time zone.
     """
-    if not transaction.get_connection().in_atomic_block:
+    if not getattr(_here, "depth", 0):
         raise RuntimeError("an entry is appended inside `writing()`, with the rows that it tells of")
+    if at.tzinfo is None:
+        raise ValueError("the moment of an act has a time zone")
     last = models.Entry.objects.order_by("-index").values_list("index", "hash").first()
     index, previous = (last[0] + 1, last[1]) if last else (0, START)
     moment = at.astimezone(UTC).replace(microsecond=0)

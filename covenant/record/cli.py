@@ -1,64 +1,84 @@
 """`covenant record export` and `covenant verify`."""
 
 from pathlib import Path
+from typing import Annotated, NoReturn
 
 import django
 import typer
-from rich.console import Console
 
 from covenant.record import engine, formats
-from covenant.record.types import Entry, Fault
+from covenant.record.types import START, Entry
 
 app = typer.Typer(help="The public record of every act.", no_args_is_help=True)
-_say, _complain = (
-    Console(soft_wrap=True, highlight=False),
-    Console(stderr=True, soft_wrap=True, highlight=False),
-)
 
 
 @app.command()
-def export(out: Path = typer.Option(..., "--out", help="The folder to write into.")) -> None:
+def export(out: Annotated[Path, typer.Option("--out", help="The folder to write into.")]) -> None:
     """Write the whole record as files that anyone can keep and verify."""
-    django.setup()
-    from covenant.record import reads  # the database is needed only here
+    django.setup()  # only here: to verify needs no database
+    from covenant.record import reads
 
-    count, tip = formats.write(reads.entries(), out)
-    _say.print(f"{count} entries written to {out / formats.ENTRIES}; the last has the hash {tip}")
+    try:
+        tip = formats.write(reads.entries(), out)
+    except OSError as error:
+        _stop(2, f"{out}: this cannot be written ({error.strerror})")
+    _say(f"{_count(tip.entries)} written to {out / formats.ENTRIES}; the last has the hash {tip.hash}")
 
 
 def verify(
-    record: Path = typer.Argument(help="An exported record: its folder, or its entries.jsonl."),
-    against: Path | None = typer.Option(None, help="An earlier copy of the same record, to hold it to."),
-    tip: str | None = typer.Option(None, help="The last hash, as somebody else wrote it down."),
+    record: Annotated[Path, typer.Argument(help="An exported record: its folder, or its entries.jsonl.")],
+    against: Annotated[
+        Path | None, typer.Option(help="An earlier copy of the same record, to hold it to.")
+    ] = None,
+    tip: Annotated[str | None, typer.Option(help="A last hash, as somebody else once wrote it down.")] = None,
 ) -> None:
     """Check an exported record offline; name the first entry that was changed.
 
     Exit code 0: nothing was changed. 1: something was. 2: the files cannot be read.
     """
+    if tip is not None and not formats.is_hash(tip := tip.strip().lower()):
+        _stop(2, "--tip: a hash has 64 characters from 0 to 9 and a to f")
     try:
-        entries, own_tip = formats.read(record)
-        earlier = formats.read(against)[0] if against else []
-    except formats.Unreadable as unreadable:
-        _complain.print(str(unreadable), markup=False)
-        raise typer.Exit(2) from None
-    fault = engine.first_fault(entries) or engine.first_difference(entries, earlier)
-    fault = fault or _tip_fault(entries, own_tip, tip)
+        entries = _whole(record)
+        earlier = _whole(against) if against else []
+        own_tip = formats.read_tip(record)
+    except formats.Unreadable as wrong:
+        _stop(2, str(wrong))
+    fault = engine.first_difference(entries, earlier) or (own_tip and engine.tip_fault(entries, own_tip))
     if fault:
-        _complain.print(f"{record}: entry {fault.index}: {fault.what}", markup=False)
-        raise typer.Exit(1)
-    last = entries[-1].hash if entries else "none"
-    _say.print(f"{len(entries)} entries, each follows from the one before it; the last has the hash {last}")
+        _stop(1, f"{record}: entry {fault.index}: {fault.what}")
+    if tip and tip != START and all(entry.hash != tip for entry in entries):
+        _stop(1, f"{record}: no entry has the hash {tip}: the record was cut off before it, or written anew")
+    last = (
+        f", each follows from the one before it; the last has the hash {entries[-1].hash}" if entries else ""
+    )
+    _say(_count(len(entries)) + last)
     if not (against or tip):
-        _say.print(
+        _say(
             "A record that was written anew as a whole would pass this too: "
             "compare it with an earlier copy (--against) or with a hash that somebody else kept (--tip)."
         )
 
 
-def _tip_fault(entries: list[Entry], own: tuple[int, str] | None, noted: str | None) -> Fault | None:
-    last = entries[-1].hash if entries else "0" * 64
-    if own and own != (len(entries), last):
-        return Fault(min(len(entries), own[0]), f"tip.json tells of {own[0]} entries that end in {own[1]}")
-    if noted and all(entry.hash != noted for entry in entries):
-        return Fault(len(entries) - 1, f"no entry has the hash {noted}")
-    return None
+def _whole(record: Path) -> list[Entry]:
+    """The entries of a copy that is whole in itself; stops at the first that was changed."""
+    entries, wrong = formats.read(record)
+    if fault := engine.first_fault(entries):
+        _stop(1, f"{record}: entry {fault.index}: {fault.what}")
+    if wrong:
+        _stop(1 if isinstance(wrong, formats.Rewritten) else 2, str(wrong))
+    return entries
+
+
+def _count(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries} entries"
+
+
+def _stop(code: int, said: str) -> NoReturn:
+    _say(said, wrong=True)
+    raise typer.Exit(code)
+
+
+def _say(said: str, *, wrong: bool = False) -> None:
+    """Print one line; what a file's name could do to a terminal is left out of it."""
+    typer.echo("".join(letter if letter.isprintable() else "\ufffd" for letter in said), err=wrong)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from covenant.record.types import START, Entry, Fault, canonical
+from covenant.record.types import START, Entry, Fault, Tip, canonical
 
 
 def entry_hash(entry: Entry) -> str:
@@ -47,4 +47,15 @@ def first_difference(entries: list[Entry], earlier: list[Entry]) -> Fault | None
             return Fault(place, "it stands in the earlier copy and is missing here")
         if entries[place] != old:
             return Fault(place, "it is not what the earlier copy says")
+    return None
+
+
+def tip_fault(entries: list[Entry], tip: Tip) -> Fault | None:
+    """Hold a record to the tip that was exported with it: it has that many entries and ends in that hash."""
+    if len(entries) < tip.entries:
+        return Fault(len(entries), f"it is missing: the tip counts {tip.entries}")
+    if tip.entries and entries[tip.entries - 1].hash != tip.hash:
+        return Fault(tip.entries - 1, "it is not the last entry that was exported")
+    if len(entries) > tip.entries:
+        return Fault(tip.entries, f"it was added: the tip counts {tip.entries}")
     return None

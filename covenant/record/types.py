@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 START = "0" * 64  # what the first entry follows
+DEEPEST = 50  # lists and objects within each other
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Tip:
+    """Where a record ended when it was exported."""
+
+    entries: int
+    hash: str  # of the last; START where there are none
+
+
+@dataclass(frozen=True)
 class Fault:
     """The first entry that is not as it was written, and what is wrong with it."""
 
@@ -36,26 +45,31 @@ def canonical(value: Any) -> bytes:
     Raises
     ------
     ValueError
-        For a number that is not whole: two languages may write the same fraction differently.
+        For what two programs may write differently, or not at all: a number that is not whole, a name that is
+        not text, half a character (a lone surrogate), or more than `DEEPEST` lists within each other.
 
     Examples
     --------
     >>> canonical({"b": 1, "a": ["é", None]}).decode()
     '{"a":["é",null],"b":1}'
     """
-    _refuse_fractions(value)
+    _check(value, DEEPEST)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _refuse_fractions(value: Any) -> None:
+def _check(value: Any, depth: int) -> None:
     if isinstance(value, float):
         raise ValueError(f"{value!r} is not a whole number: write it as text")
+    if not isinstance(value, Mapping | list | tuple):
+        return
+    if not depth:
+        raise ValueError(f"more than {DEEPEST} lists or objects stand within each other")
     if isinstance(value, Mapping):
-        for inner in value.values():
-            _refuse_fractions(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            _refuse_fractions(inner)
+        if not all(isinstance(name, str) for name in value):
+            raise ValueError("a name in an object is text")
+        value = list(value.values())
+    for inner in value:
+        _check(inner, depth - 1)
 
 
 def seal(value: Any, salt: bytes) -> str:

@@ -1,5 +1,3 @@
-from itertools import islice
-
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,7 +16,7 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404
     before = min(int(text), count)
     start = max(0, before - A_PAGE)
-    shown = list(islice(reads.entries(start=start), before - start))[::-1]
+    shown = list(reads.entries(start=start, count=before - start))[::-1]
     context = {"entries": shown, "count": count, "tip": tip, "older": start if start else None}
     return render(request, "record/index.html", context)
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from covenant.agree.types import ClauseView, VersionView
+from covenant.agree.types import ClauseView, Resources, VersionView
 from covenant.place.types import PartyView, Sector, Tier
-from covenant.scrutinise.types import NOT_STATED, Actor, Programme, Proposal
+from covenant.scrutinise.types import NOT_STATED, Actor, Funding, Programme, Proposal
 
 
 def programme(title: str, version: VersionView, tiers: Mapping[UUID, Tier]) -> Programme:
@@ -17,31 +17,39 @@ def programme(title: str, version: VersionView, tiers: Mapping[UUID, Tier]) -> P
     tiers
         The tier of each place, by its id: a party acts at the tier of its place.
 
-    Who decides is known: a version is in force only with the consent of every party that it affects. Who
-    first thought of a commitment and what money stands behind it is not kept yet, so it is not stated.
+    Who decides is known: a commitment is in force only with the consent of those who owe it and are owed it,
+    and of every other party that the version affects. They decide about it even where this version leaves it
+    as it was and so does not ask them again. Residents sign nothing, so they are not among them. Who first
+    thought of a commitment and what money stands behind it is not kept yet, so it is not stated.
     """
-    deciding = tuple(_actor(party, tiers) for party in version.needed or version.parties)
     parties = tuple(_actor(party, tiers) for party in version.parties)
     return Programme(
         title=f"{title}, version {version.number}",
         source=version.hash or NOT_STATED,
-        proposals=tuple(_proposal(clause, deciding, parties, tiers) for clause in version.clauses),
+        proposals=tuple(_proposal(clause, version, parties, tiers) for clause in version.clauses),
     )
 
 
 def _proposal(
     clause: ClauseView,
-    deciding: tuple[Actor, ...],
+    version: VersionView,
     parties: tuple[Actor, ...],
     tiers: Mapping[UUID, Tier],
 ) -> Proposal:
+    deciding = [party for party in version.needed or version.parties if party.sector.signs]
+    deciding += [
+        party
+        for party in (clause.debtor, *clause.creditors)
+        if party.sector.signs and party.id not in {each.id for each in deciding}
+    ]
     made = Proposal.commitment(
         f"C{clause.number}",
         clause.text,
         debtors=(_actor(clause.debtor, tiers),),
         creditors=tuple(_actor(party, tiers) for party in clause.creditors),
-        decided_by=deciding,
+        decided_by=tuple(_actor(party, tiers) for party in deciding),
         parties=parties,
+        funding=NOT_STATED if clause.resources is Resources.NOT_STATED else Funding(clause.resources.value),
     )
     heard = any(ground.kind.is_heard for ground in clause.grounds)
     residents = (Actor("those who took part in the conversation", Sector.RESIDENTS),)

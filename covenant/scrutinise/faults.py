@@ -43,7 +43,7 @@ class Fault:
         return f"{self.file}: {at + ': ' if at else ''}found {self.found}; expected {self.expected}"
 
 
-class FaultyFile(ValueError):
+class FaultyFile(Exception):
     """A file that cannot be used, with everything that is wrong with it."""
 
     def __init__(self, faults: Collection[Fault]) -> None:
@@ -126,16 +126,13 @@ class Reader:
             self.stop("", "", f"more than {MOST_BYTES:,} bytes", f"at most {MOST_BYTES:,}")
         if found := _LONG_KEY.search(text):
             line = text.count("\n", 0, found.start()) + 1
-            self.stop(
-                f"line {line}", "", "30 words or more joined by full stops", "keys of at most three parts"
-            )
+            self.stop(f"line {line}", "", "30 words or more joined by stops", "keys of at most three parts")
         try:
             return tomllib.loads(text, parse_float=Decimal)
         except RecursionError:
             self.stop("", "", "tables or lists nested too deeply", expected)
-        except (
-            ValueError
-        ) as error:  # TOMLDecodeError and what tomllib lets through, such as an endless number
+        # TOMLDecodeError, and what tomllib lets through: numbers without end.
+        except (ValueError, ArithmeticError) as error:
             self.stop("", "", f"no valid TOML: {printable(str(error))}", expected)
 
     def one_of(self, word: str, known: Collection[str]) -> str:

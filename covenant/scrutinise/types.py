@@ -234,8 +234,9 @@ class Figure:
 class Limits:
     """How far what is not stated limits a question, or a silence.
 
-    `low` and `high` bound the metric over every way of stating what is not stated. The question is asked in
-    every one of them where `asked_if_favourable`, in at least one where `asked_if_unfavourable`.
+    `low` and `high` bound the metric over every way of stating what is not stated, the ends and the reasons
+    for acting from above excepted: these are declared or they are not. The question is asked in every one of
+    them where `asked_if_favourable`, in at least one where `asked_if_unfavourable`.
     """
 
     fields: int

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from covenant.agree import actions as agree
 from covenant.agree import reads as agreed
-from covenant.agree.types import GroundKind, VersionView
+from covenant.agree.types import GroundKind, Resources, VersionView
 from covenant.keep import actions as keep
 from covenant.keep.types import Evidence, Progress
 from covenant.listen import actions as listen
@@ -168,6 +168,7 @@ class Demo:
                 due=self.day(each["due"]),
                 tier=Tier(each["tier"]),
                 outcome=each["outcome"],
+                resources=Resources(each["resources"]),
             )
             statement = next(id for text, id in said.items() if text.startswith(each["answers"]))
             agree.cite_statement(
@@ -237,5 +238,6 @@ class Demo:
                 due=self.day(words["due"]),
                 tier=old.tier,
                 outcome=old.outcome,
+                resources=old.resources,
             )
             self.sign(draft, self.moment(day), signing)

@@ -33,7 +33,7 @@ _REASON = "or why it must be so: rights, safeguarding, an emergency, or what the
 _STARTS = Subject(
     "direction.starts",
     "direction",
-    "started only from above those affected",
+    "started only from above those affected, with no reason given",
     "proposal",
     _WHICH,
     f"Who of those affected asked for these proposals or shaped them, and where it is recorded; {_REASON}",
@@ -41,7 +41,7 @@ _STARTS = Subject(
 _DECIDES = Subject(
     "direction.decides",
     "direction",
-    "decided only from above those affected",
+    "decided only from above those affected, with no reason given",
     "proposal",
     _WHICH,
     f"Who of those affected, or which body at their own tier, decides with those named; {_REASON}",
@@ -49,7 +49,7 @@ _DECIDES = Subject(
 _MONEY = Subject(
     "direction.money",
     "direction",
-    "money controlled only from above those affected",
+    "money controlled only from above those affected, with no reason given",
     "proposal",
     _WHICH,
     f"What part of the money those affected, or a body at their own tier, control; {_REASON}",
@@ -59,14 +59,15 @@ _CONSULTATION = Subject(
     "direction",
     "decided only from above, and nobody consulted",
     "proposal",
-    f"{_WHICH} and decided only from above those affected",
+    f"{_WHICH} and decided only from above those affected, with no reason given",
     f"To whom these proposals were or will be put, when, and what may still change; {_REASON}",
 )
 _POWERS = {Power.STARTS: _STARTS, Power.DECIDES: _DECIDES, Power.MONEY: _MONEY}
 _ASKS = {
-    _STARTS: "started only from above those affected. What part have those affected in what is begun?",
-    _DECIDES: "decided only from above those affected. What part have those affected in deciding?",
-    _MONEY: "paid from money controlled only from above those affected. What part have those affected in it?",
+    _STARTS: "started only from above those affected, with no reason given. What part have those affected in what is begun?",
+    _DECIDES: "decided only from above those affected, with no reason given. What part have those affected in deciding?",
+    _MONEY: "paid from money controlled only from above those affected, with no reason given. What part have "
+    "those affected in it?",
     _CONSULTATION: "said to be put to nobody: no consultation was held and none is promised. How will those "
     "affected be heard?",
 }
@@ -79,8 +80,9 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     come from above. Each power is counted for itself, never added to another.
 
     Tier alone makes the distance (see `distance`); which sector holds how much is for the rule about parity.
-    A proposal for which the source gives a reason (rights, safeguarding, emergency) is set aside, and so is a
-    power that nobody holds. Consultation is asked about only where the decision comes only from above: those
+    A proposal from above for which the source gives a reason (rights, safeguarding, emergency) is set aside, and
+    so is a power that nobody holds. One that is not from above speaks against asking, reason or none: to give a
+    reason never adds a question. Consultation is asked about only where the decision comes only from above: those
     who decide for themselves need not be consulted.
 
     Parameters
@@ -118,13 +120,11 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
         why = _undeclared(programme)
         return tuple(not_declared(subject, threshold, why) for subject in (*_POWERS.values(), _CONSULTATION))
     served = [proposal for proposal in programme.proposals if _serves(proposal, ends)]
-    judged = [proposal for proposal in served if not proposal.level_reasons]
     found = []
     for power, subject in _POWERS.items():
-        cases = [_case(proposal, power) for proposal in judged]
-        beside = _beside(judged, power, cases, len(served))
-        found.append(_answer(subject, cases, threshold, ends, served, beside))
-    consulted = [_consulted(proposal) for proposal in judged]
+        cases = [_case(proposal, power) for proposal in served]
+        found.append(_answer(subject, cases, threshold, ends, served, _beside(served, power, cases)))
+    consulted = [_consulted(proposal) for proposal in served]
     return (*found, _answer(_CONSULTATION, consulted, threshold, ends, served, []))
 
 
@@ -148,11 +148,9 @@ def _answer(
 
 
 def _text(subject: Subject, ends: Sequence[End], metric: Metric) -> str:
-    of = (
-        "Of the proposals for it that are decided only from above"
-        if subject is _CONSULTATION
-        else "Of its proposals"
-    )
+    of = f"Of the proposals for {'it' if len(ends) == 1 else 'them'}"
+    if subject is _CONSULTATION:
+        of += " that are decided only from above, with no reason given"
     are = "is" if metric.count == 1 else "are"
     return (
         f"The programme declares as bottom-up: {quoted(ends)}. {of}, where this can be told ({metric.n}), "
@@ -177,8 +175,9 @@ def _reasons(proposal: Proposal) -> Evidence:
     return Evidence(proposal.id, "level_reasons", given, proposal.found_at("level_reasons"))
 
 
-def _beside(judged: Sequence[Proposal], power: Power, cases: Sequence[Case], served: int) -> list[Figure]:
-    above = [held for held, case in zip(judged, cases, strict=True) if case.can_be == {COUNTS}]
+def _beside(served: Sequence[Proposal], power: Power, cases: Sequence[Case]) -> list[Figure]:
+    above = [proposal for proposal, case in zip(served, cases, strict=True) if case.can_be == {COUNTS}]
+    reasoned = sum(bool(proposal.level_reasons) for proposal in served)
     figures = []
     for sector in Sector:
         holding = sum(among(proposal.holders(power), sector) is True for proposal in above)
@@ -186,7 +185,10 @@ def _beside(judged: Sequence[Proposal], power: Power, cases: Sequence[Case], ser
             figures.append(
                 Figure(f"of these, held by {sector.value}, alone or with others", holding, len(above))
             )
-    return [*figures, Figure("set aside for a reason that the source gives", served - len(judged), served)]
+    return [
+        *figures,
+        Figure("with a reason that the source gives for acting from above", reasoned, len(served)),
+    ]
 
 
 def _case(proposal: Proposal, power: Power) -> Case:
@@ -197,7 +199,10 @@ def _case(proposal: Proposal, power: Power) -> Case:
     if _leaves_open(affected, "tier"):
         missing.append((proposal.id, "affected"))
     says = (seen(proposal, power.value, holders), seen(proposal, "affected", affected))
-    return Case(standing(holders, affected), 2, tuple(missing), says)
+    can_be = standing(holders, affected)
+    if proposal.level_reasons and COUNTS in can_be:
+        can_be = can_be - {COUNTS} | {SET_ASIDE}
+    return Case(can_be, 2, tuple(missing), says)
 
 
 def _leaves_open(actors: Actors, *needed: str) -> bool:

@@ -27,7 +27,7 @@ UNFUNDED = Subject(
     "duty",
     "stated to have no funding",
     "duty",
-    "that are stated",
+    "whose funding is stated",
     "What it costs, and what money, people or other means will carry it, for as long as it lasts; or that it "
     "needs none, and why.",
 )
@@ -36,9 +36,18 @@ PART_FUNDED = Subject(
     "duty",
     "stated to be funded in part",
     "duty",
-    "that are stated",
+    "stated to have some money",
     "What it costs, what part is covered, and where the rest will come from, for as long as it lasts.",
 )
+_AMONG = {
+    Funding.NONE: {Funding.NONE, Funding.PARTLY, Funding.FUNDED},
+    Funding.PARTLY: {Funding.PARTLY, Funding.FUNDED},
+}
+_STATES = {
+    Funding.NONE: "The source states whether there is money for {}",
+    Funding.PARTLY: "The source states that there is money for {}",
+}
+_SAID = {Funding.NONE: "said to have no funding", Funding.PARTLY: "said to be funded only in part"}
 
 
 def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Question | Unasked, ...]:
@@ -46,7 +55,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
 
     Civic meaning: a duty with nothing behind it is a promise that somebody else is left to keep. Only what
     the source says in so many words counts: a duty about whose funding it is silent is a limit, never a
-    fault. A duty that the source says needs no money is set aside.
+    fault. A duty that the source says needs no money is set aside; so is one without any money where the
+    question is whether what there is covers the duty.
 
     Parameters
     ----------
@@ -75,19 +85,17 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     """
     threshold = thresholds["duty"]
     return (
-        _ask(programme, UNFUNDED, Funding.NONE, "to have no funding", threshold),
-        _ask(programme, PART_FUNDED, Funding.PARTLY, "to be funded only in part", threshold),
+        _ask(programme, UNFUNDED, Funding.NONE, threshold),
+        _ask(programme, PART_FUNDED, Funding.PARTLY, threshold),
     )
 
 
-def _ask(
-    programme: Programme, subject: Subject, sought: Funding, words: str, threshold: Threshold
-) -> Question | Unasked:
+def _ask(programme: Programme, subject: Subject, sought: Funding, threshold: Threshold) -> Question | Unasked:
     def text(metric: Metric) -> str:
         one = metric.count == 1
         return (
-            f"The source states whether there is money for {many(metric.n, 'duty')}; of these, "
-            f"{metric.count} {'is' if one else 'are'} said {words}. With what are those on whom "
+            f"{_STATES[sought].format(many(metric.n, 'duty'))}; of these, {metric.count} "
+            f"{'is' if one else 'are'} {_SAID[sought]}. With what are those on whom "
             f"{'it falls to carry it' if one else 'they fall to carry them'}?"
         )
 
@@ -98,7 +106,7 @@ def _cases(programme: Programme, sought: Funding) -> list[Case]:
     cases = []
     for proposal in programme.proposals:
         if isinstance(proposal.duties, NotStated):
-            cases.append(Case(frozenset(Outcome), 1, ((proposal.id, "duties"),)))
+            cases.append(Case(frozenset(Outcome), 1, ((proposal.id, "duties"),), any_number=True))
             continue
         for place, duty in enumerate(proposal.duties, start=1):
             cases.append(_case(proposal.id, place, duty, sought))
@@ -114,7 +122,7 @@ def _case(proposal: str, place: int, duty: Duty, sought: Funding) -> Case:
         Evidence(proposal, f"duties {place}, on", listed(duty.on), duty.where),
         Evidence(proposal, f"duties {place}, funding", duty.funding.value, duty.where),
     )
-    if duty.funding is Funding.NOT_NEEDED:
+    if duty.funding not in _AMONG[sought]:
         return Case(frozenset({SET_ASIDE}), 1, (), says)
     return Case(frozenset({COUNTS if duty.funding is sought else DOES_NOT}), 1, (), says)
 

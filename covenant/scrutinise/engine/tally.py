@@ -26,12 +26,14 @@ class Case:
 
     `can_be` holds every outcome that some way of stating what is not stated would give: a single one where
     the source settles it. `missing` names those of the `fields` read that the source does not wholly state.
+    One of `any_number` stands for however many there may be, where the source does not say even that.
     """
 
     can_be: frozenset[Outcome]
     fields: int = 0
     missing: tuple[tuple[str | None, str], ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    any_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def tally(cases: Sequence[Case], threshold: Threshold, *, name: str, unit: str) 
     -------
     Tally
         The metric with its n; limits that bound it over every way of stating what is not stated, each
-        mention stated on its own and a share of no cases taken as 0.
+        mention stated on its own and a share of no cases taken as 0. Where a case stands for any number,
+        they are the bounds that the share comes as near to as one likes.
 
     Raises
     ------
@@ -88,10 +91,14 @@ def tally(cases: Sequence[Case], threshold: Threshold, *, name: str, unit: str) 
     missing = tuple(place for case in cases for place in case.missing)
     fields = sum(case.fields for case in cases)
     in_any_case, at_worst = _meets(least, threshold), _meets(most, threshold)
+    low, high = _share(least), _share(most)
+    if any(case.any_number for case in cases):  # enough further cases outweigh all of those that are stated
+        low, high = 0.0, 1.0
+        in_any_case = in_any_case and threshold.least_share == 0
+        at_worst = threshold.least_share < 1 or most[0] == most[1]
     metric = Metric(name, count / n if n else None, unit, count, n, len(cases) - len(settled))
     asked = _meets((count, n), threshold)
     words = _words(fields, len(missing), asked, in_any_case, at_worst)
-    low, high = _share(least), _share(most)
     limits = Limits(fields, len(missing), missing, low, high, in_any_case, at_worst, words)
     return Tally(metric, limits, asked, _evidence(settled, COUNTS), _evidence(settled, DOES_NOT))
 
@@ -122,7 +129,8 @@ def _evidence(settled: Sequence[Case], outcome: Outcome) -> tuple[Evidence, ...]
 def _words(fields: int, not_stated: int, asked: bool, in_any_case: bool, at_worst: bool) -> str:
     if not not_stated:
         return f"Nothing: all of the fields that this reads ({fields}) are stated."
-    read = f"Of the {fields} fields that this reads, {not_stated} are not (wholly) stated."
+    are = "is" if not_stated == 1 else "are"
+    read = f"Of the {fields} fields that this reads, {not_stated} {are} not (wholly) stated."
     if asked and in_any_case:
         return f"{read} However they were stated, this would still be asked."
     if asked:

@@ -77,7 +77,8 @@ def verdict(
             LAW,
         )
     possible = sum(case.can_be != {SET_ASIDE} for case in cases)
-    why, words = _why(found, possible, threshold, subject)
+    unbounded = any(case.any_number for case in cases)
+    why, words = _why(found, None if unbounded else possible, threshold, subject)
     return Unasked(subject.id, subject.rule, why, words, found.metric, threshold, found.limits)
 
 
@@ -90,18 +91,20 @@ def not_declared(subject: Subject, threshold: Threshold, text: str) -> Unasked:
     return Unasked(subject.id, subject.rule, Why.NOT_DECLARED, text, nothing.metric, threshold, limits)
 
 
-def _why(found: Tally, possible: int, threshold: Threshold, subject: Subject) -> tuple[Why, str]:
+def _why(found: Tally, possible: int | None, threshold: Threshold, subject: Subject) -> tuple[Why, str]:
+    """Why nothing is asked of the cases that are possible: None where the source leaves open how many."""
     metric, least = found.metric, threshold.least_count
-    if not possible:
-        return Why.TOO_FEW, f"There are no {many(0, subject.noun)[2:]} {subject.which}."
-    of = (
-        f"{many(possible, subject.noun)} that may be one" if possible == 1 else f"{possible} that may be such"
-    )
-    if possible < least:
+    if possible == 0:
+        return Why.TOO_FEW, f"There is no {subject.noun} {subject.which} to which this applies."
+    if possible is not None and possible < least:
         words = (
             f"It takes at least {many(least, subject.noun)} {subject.which}; there can be only {possible}."
         )
         return Why.TOO_FEW, words
+    if possible is None:
+        of = "those that there may be"
+    else:
+        of = f"{many(1, subject.noun)} that may be one" if possible == 1 else f"{possible} that may be such"
     if metric.n < least:
         words = (
             f"It takes at least {many(least, subject.noun)} {subject.which}; of {of}, {metric.n} can be told."

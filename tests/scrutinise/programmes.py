@@ -1,0 +1,213 @@
+"""Planted programmes about a made-up country of wells and pumps, and the plain, slow twin of the rules.
+
+The twin reads only programmes that state everything; what is not stated is filled in every way, one by one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from covenant.place.types import Sector, Tier
+from covenant.scrutinise.formats import read_thresholds
+from covenant.scrutinise.types import (
+    NOT_STATED,
+    Actor,
+    Direction,
+    Duty,
+    End,
+    Funding,
+    LevelReason,
+    Programme,
+    Proposal,
+    Reading,
+    Threshold,
+)
+
+MINISTRY = Actor("Ministry of Buckets", Sector.STATE, Tier.NATION)
+SHIRE = Actor("Dripshire County Council", Sector.STATE, Tier.COUNTY)
+COUNCIL = Actor("Nether Puddle District Council", Sector.STATE, Tier.DISTRICT)
+FEDERATION = Actor("National Federation of Bailers", Sector.CIVIL_SOCIETY, Tier.NATION)
+BAILERS = Actor("Nether Puddle Bailers", Sector.CIVIL_SOCIETY, Tier.NEIGHBOURHOOD)
+COOPERS = Actor("Puddle Coopers Limited", Sector.BUSINESS, Tier.DISTRICT)
+STREET = Actor("Residents of Spout Lane", Sector.RESIDENTS, Tier.NEIGHBOURHOOD)
+EVERYBODY = [MINISTRY, SHIRE, COUNCIL, FEDERATION, BAILERS, COOPERS, STREET]
+NEARBY, FAR = [BAILERS, STREET], [MINISTRY, SHIRE, FEDERATION]
+BOTTOM_UP = End("each lane fills its own buckets", Direction.BOTTOM_UP, "p. 1")
+POWERS = ("started_by", "decided_by", "money_controlled_by")
+HOUSE = read_thresholds()
+KEEN = {rule: Threshold(1, Fraction(1, 2), "the least that asks at all") for rule in HOUSE}
+
+
+def asked(reading: Reading, under: str = "") -> set[str]:
+    """The ids of the questions asked, of one rule or of all."""
+    return {question.id for question in reading.questions if question.id.startswith(under)}
+
+
+def programme(*proposals: Proposal, ends: tuple[End, ...] = (BOTTOM_UP,)) -> Programme:
+    numbered = tuple(replace(proposal, id=f"P{n}") for n, proposal in enumerate(proposals, start=1))
+    return Programme("Buckets for all", ends=ends, proposals=numbered)
+
+
+def from_above(rng: random.Random, **changes: object) -> Proposal:
+    """A proposal whose every power is held far above the one street that it affects, stated to be unheard."""
+    powers = {power: tuple(rng.sample(FAR, rng.randint(1, 3))) for power in POWERS}
+    fields = {"affected": (STREET,), "consultation_held": (), "consultation_promised": (), "duties": ()}
+    return replace(Proposal("P"), **{**powers, **fields, **changes})
+
+
+def from_below(rng: random.Random, **changes: object) -> Proposal:
+    """A proposal in which somebody near has a part in everything, with what it takes to do it."""
+    powers = {power: (rng.choice(NEARBY), *rng.sample(FAR, rng.randint(0, 2))) for power in POWERS}
+    shared = {power: (*holders, BAILERS, COUNCIL) for power, holders in powers.items()}
+    duty = Duty("fill a bucket", (rng.choice([BAILERS, COUNCIL]),), funding=Funding.FUNDED)
+    fields = {"affected": (STREET,), "consultation_held": (STREET,), "duties": (duty,)}
+    return replace(Proposal("P"), **{**shared, **fields, **changes})
+
+
+def any_programme(rng: random.Random, *, told: float, proposals: int = 3) -> Programme:
+    """A programme drawn at random, with each fact stated with probability `told`."""
+
+    def perhaps(draw: Callable[[], object]) -> object:
+        return draw() if rng.random() < told else NOT_STATED
+
+    def somebody() -> Actor:
+        actor = rng.choice(EVERYBODY)
+        return Actor(actor.name, perhaps(lambda: actor.sector), perhaps(lambda: actor.tier))
+
+    def people() -> tuple[Actor, ...]:
+        return tuple(somebody() for _ in range(rng.choice([0, 1, 1, 2])))
+
+    def duty() -> Duty:
+        return Duty("bail", perhaps(people), funding=perhaps(lambda: rng.choice(list(Funding))))
+
+    def proposal() -> Proposal:
+        fields = ("affected", *POWERS, "consultation_held", "consultation_promised")
+        return replace(
+            Proposal("P"),
+            **{field: perhaps(people) for field in fields},
+            duties=perhaps(lambda: tuple(duty() for _ in range(rng.choice([0, 1, 1, 2])))),
+            level_reasons=(LevelReason.EMERGENCY,) if rng.random() < 0.1 else (),
+        )
+
+    ends = (BOTTOM_UP,) if rng.random() < 0.7 else (replace(BOTTOM_UP, for_proposals=("P1", "P2")),)
+    return programme(*(proposal() for _ in range(proposals)), ends=ends)
+
+
+def fillings(whole: Programme) -> Iterator[Programme]:
+    """The programme with what is not stated stated in every way that can matter, each mention on its own."""
+    for proposals in itertools.product(*(list(_proposals(proposal)) for proposal in whole.proposals)):
+        yield replace(whole, proposals=proposals)
+
+
+def how_many_fillings(whole: Programme) -> int:
+    total = 1
+    for proposal in whole.proposals:
+        total *= sum(1 for _ in itertools.islice(_proposals(proposal), 5_000))
+    return total
+
+
+_ENDS_OF_THE_SCALE = (Tier.NATION, Tier.NEIGHBOURHOOD)
+
+
+def _proposals(proposal: Proposal) -> Iterator[Proposal]:
+    fields = ("affected", *POWERS, "consultation_held", "consultation_promised")
+    ways = [list(_people(getattr(proposal, field), f"anybody {field}")) for field in fields]
+    if proposal.duties is NOT_STATED:  # one at most: what any number would do is for a test of its own
+        new = [Duty("x", (Actor("x", s, Tier.NATION),), funding=f) for s in Sector for f in Funding]
+        duties: list[tuple[Duty, ...]] = [(), *((duty,) for duty in new)]
+    else:
+        duties = list(itertools.product(*(list(_duty(duty)) for duty in proposal.duties)))
+    for *people, carried in itertools.product(*ways, duties):
+        yield replace(proposal, **dict(zip(fields, people, strict=True)), duties=carried)
+
+
+def _duty(duty: Duty) -> Iterator[Duty]:
+    fundings = list(Funding) if duty.funding is NOT_STATED else [duty.funding]
+    for on, funding in itertools.product(_people(duty.on, "anybody on"), fundings):
+        yield replace(duty, on=on, funding=funding)
+
+
+def _people(actors: object, name: str) -> Iterator[tuple[Actor, ...]]:
+    if actors is NOT_STATED:
+        yield ()
+        yield from ((Actor(name, s, t),) for s in Sector for t in _ENDS_OF_THE_SCALE)
+        return
+    assert isinstance(actors, tuple)
+    yield from itertools.product(*(list(_actor(actor)) for actor in actors))
+
+
+def _actor(actor: Actor) -> Iterator[Actor]:
+    sectors = list(Sector) if actor.sector is NOT_STATED else [actor.sector]
+    tiers = [Tier.NATION, Tier.DISTRICT, Tier.NEIGHBOURHOOD] if actor.tier is NOT_STATED else [actor.tier]
+    for sector, tier in itertools.product(sectors, tiers):
+        yield replace(actor, sector=sector, tier=tier)
+
+
+_HEIGHT = {"neighbourhood": 0, "parish": 1, "district": 2, "county": 3, "region": 4, "nation": 5}
+
+
+def plainly(whole: Programme) -> dict[str, dict[object, bool | None]]:
+    """For each question and case of a wholly stated programme: it counts, it does not, or it is no case."""
+    found: dict[str, dict[object, bool | None]] = {}
+    for proposal in whole.proposals:
+        for question, outcome in _plainly_direction(whole, proposal).items():
+            found.setdefault(question, {})[proposal.id] = outcome
+        for question, outcome in _plainly_parity(proposal).items():
+            found.setdefault(question, {})[proposal.id] = outcome
+        for place, duty in enumerate(proposal.duties):
+            funding = duty.funding.value
+            unfunded = None if funding == "not needed" else funding == "none"
+            in_part = None if funding in ("not needed", "none") else funding == "partly"
+            found.setdefault("duty.unfunded", {})[proposal.id, place] = unfunded
+            found.setdefault("duty.part-funded", {})[proposal.id, place] = in_part
+    return found
+
+
+def _plainly_direction(whole: Programme, proposal: Proposal) -> dict[str, bool | None]:
+    names = {"started_by": "starts", "decided_by": "decides", "money_controlled_by": "money"}
+    served = any(not end.for_proposals or proposal.id in end.for_proposals for end in whole.ends)
+    outcomes: dict[str, bool | None] = {}
+    for field, name in names.items():
+        holders = getattr(proposal, field)
+        if not served or not holders or not proposal.affected:
+            outcomes[f"direction.{name}"] = None
+            continue
+        highest = max(_HEIGHT[actor.tier.value] for actor in proposal.affected)
+        near = [
+            holder
+            for holder in holders
+            if holder.sector.value == "residents"
+            or holder.name in [actor.name for actor in proposal.affected]
+            or _HEIGHT[holder.tier.value] <= highest
+        ]
+        outcomes[f"direction.{name}"] = False if near else None if proposal.level_reasons else True
+    heard = bool(proposal.consultation_held or proposal.consultation_promised)
+    outcomes["direction.consultation"] = not heard if outcomes["direction.decides"] else None
+    return outcomes
+
+
+def _plainly_parity(proposal: Proposal) -> dict[str, bool | None]:
+    names = {"started_by": "starts", "decided_by": "decides", "money_controlled_by": "money"}
+    carrying = {actor.sector for duty in proposal.duties for actor in duty.on}
+    outcomes: dict[str, bool | None] = {}
+    for sector in Sector:
+        for field, name in names.items():
+            holders = getattr(proposal, field)
+            case = sector in carrying and bool(holders)
+            held = sector in {actor.sector for actor in holders}
+            outcomes[f"parity.{name}.{sector.value.replace(' ', '-')}"] = (not held) if case else None
+    return outcomes
+
+
+def counted(cases: dict[object, bool | None]) -> tuple[int, int]:
+    """How many cases count, of how many."""
+    told = [outcome for outcome in cases.values() if outcome is not None]
+    return told.count(True), len(told)
+
+
+def meets(count: int, n: int, threshold: Threshold) -> bool:
+    return count >= threshold.least_count and Fraction(count) >= threshold.least_share * n
