@@ -160,12 +160,10 @@ def signed_in(world: World, who: str) -> Client:
 def all_that_is_kept() -> dict[str, list[tuple]]:
     """Every row of every slice: what is the same before and after an act was not changed by it."""
     ours = [config for config in apps.get_app_configs() if config.name.startswith("covenant.")]
-    tables = [
-        model._meta.db_table for config in ours for model in config.get_models(include_auto_created=True)
-    ]
+    models = [model for config in ours for model in config.get_models(include_auto_created=True)]
     kept = {}
     with connection.cursor() as cursor:
-        for table in tables:
+        for table in (model._meta.db_table for model in models):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")  # noqa: S608
             kept[table] = cursor.fetchall()
     return kept

@@ -1,4 +1,4 @@
-"""Who may do what: the product's permission table, held to cell by cell, by a request and by a call of the action.
+"""Who may do what: the permission table, tested cell by cell, by a request and by a call of the action.
 
 What the words of the table mean:
 
@@ -27,7 +27,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from covenant.agree import actions as agree
 from covenant.agree import reads as agreed
-from covenant.agree.types import GroundKind
+from covenant.agree.types import GroundKind, Resources
 from covenant.keep import actions as keep
 from covenant.keep.types import Progress
 from covenant.listen import actions as listen
@@ -155,7 +155,7 @@ def both(path: str, **words: Any) -> list[Request]:
     return get(path) + post(path, **words)
 
 
-# ------------------------------------------------------------------------------------------------ conversations
+# --------------------------------------------------------------------------------------- conversations
 
 
 def _participant(h: House, who: str) -> UUID:
@@ -256,7 +256,7 @@ def _voted(h: House) -> UUID:
     return heard.own_votes(h.resident)[0].statement
 
 
-# ------------------------------------------------------------------------------------------------------- drafts
+# ---------------------------------------------------------------------------------------------- drafts
 
 
 WORDS = {
@@ -265,6 +265,7 @@ WORDS = {
     "due": "2026-09-30",
     "tier": "district",
     "outcome": "Fewer alone",
+    "resources": "funded",
 }
 
 
@@ -274,7 +275,8 @@ def _clause_form(h: House) -> dict[str, Any]:
 
 
 def _word(h: House, actor: Actor, version: str, clause: UUID | None = None) -> UUID:
-    form = _clause_form(h) | {"due": date(2026, 9, 30), "tier": Tier.DISTRICT}
+    form = _clause_form(h)
+    form |= {"due": date(2026, 9, 30), "tier": Tier.DISTRICT, "resources": Resources.FUNDED}
     return agree.word_clause(by=actor, version=h.version[version], clause=clause, **form)
 
 
@@ -365,7 +367,7 @@ ACTS |= {
 }
 
 
-# --------------------------------------------------------------------------------- versions, and what is in force
+# ---------------------------------------------------------------------- versions, and what is in force
 
 
 def _signing(party: str) -> Act:
@@ -443,7 +445,7 @@ ACTS |= {
 }
 
 
-# --------------------------------------------------------------------------------------- places, and what is public
+# -------------------------------------------------------------------------- places, and what is public
 
 
 MANDATE = {
@@ -521,7 +523,7 @@ ACTS |= {
 }
 
 
-# ---------------------------------------------------------------------------------------------------- the house
+# ------------------------------------------------------------------------------------------- the house
 
 
 def _covenant(world: World, slug: str) -> tuple[UUID, UUID]:

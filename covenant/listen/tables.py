@@ -121,11 +121,11 @@ def read_table(path: Path) -> Table:
 def whole(table: Table, row: int, at: int, text: str) -> int:
     """A whole number; `3.0` is one too, as spreadsheets write it."""
     try:
-        return int(text)
+        return int(text.replace("_", "no"))  # Python would read 1_000
     except ValueError:
         pass
     try:
-        value = float(text)
+        value = float(text.replace("_", "no"))
     except ValueError:
         value = float("nan")
     if not value.is_integer() or abs(value) > 2**53:

@@ -96,7 +96,10 @@ def is_hash(value: object) -> bool:
 
 
 def _file(record: Path) -> Path:
-    return record / ENTRIES if record.is_dir() else record
+    try:
+        return record / ENTRIES if record.is_dir() else record
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise _unopened(record, error) from None
 
 
 def _unopened(file: Path, error: OSError) -> Unreadable:

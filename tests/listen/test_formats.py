@@ -129,6 +129,10 @@ FAULTS = {
     "a negative id": ({"votes": VOTES + "1500000000009,x,-3,1,1\n"}, "votes.csv, row 8, column comment-id"),
     "a fraction": ({"votes": VOTES + "1500000000009,x,0,1,0.5\n"}, "votes.csv, row 8, column vote"),
     "no vote": ({"votes": VOTES + "1500000000009,x,0,1,\n"}, "votes.csv, row 8, column vote"),
+    "a number only to Python": (
+        {"votes": VOTES + "1500000000009,x,0,1_0,1\n"},
+        "votes.csv, row 8, column voter-id",
+    ),
     "no time": ({"votes": VOTES + "soon,x,0,1,1\n"}, "votes.csv, row 8, column timestamp"),
     "a statement unknown to comments": (
         {"votes": VOTES + "1500000000009,x,77,1,1\n"},

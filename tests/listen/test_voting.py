@@ -159,7 +159,7 @@ def test_whatever_people_do_the_counts_equal_a_recount_by_hand(world: World) -> 
     Talk.world = world
     run_state_machine_as_test(
         Talk,
-        settings=settings(max_examples=20, stateful_step_count=25, deadline=None, derandomize=True),
+        settings=settings(max_examples=15, stateful_step_count=25, deadline=None, derandomize=True),
     )
 
 

@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from click.testing import Result
-from typer.testing import CliRunner
+from click.testing import CliRunner, Result
+from typer.main import get_command
 
 from covenant.cli import app
 from covenant.record import engine, formats, reads
 from covenant.record.actions import append, writing
 from covenant.record.types import START, Entry
 
+COMMAND, RUNNER = get_command(app), CliRunner()
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 BODIES: list[dict[str, Any]] = [
     {"name": "Testing", "tier": "district"},
@@ -41,7 +42,7 @@ def export(folder: Path) -> Path:
 
 def verify(*arguments: object) -> Result:
     """`covenant verify`, which must not end in anything but an exit code."""
-    result = CliRunner().invoke(app, ["verify", *map(str, arguments)])
+    result = RUNNER.invoke(COMMAND, ["verify", *map(str, arguments)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert result.stderr.count("\n") == (result.exit_code != 0), result.stderr
     return result

@@ -71,12 +71,14 @@ def test_a_file_that_is_no_record_is_refused_in_one_line(tmp_path: Path, what: s
     assert len(result.stderr) < 500
 
 
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("any") / "entries.jsonl"
+
+
 @settings(max_examples=200, deadline=None)
 @given(content=st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
-def test_any_bytes_at_all_are_met_with_an_exit_code(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes
-) -> None:
-    file = tmp_path_factory.mktemp("any") / "entries.jsonl"
+def test_any_bytes_at_all_are_met_with_an_exit_code(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert verify(file).exit_code == (2 if content else 0)
 
@@ -90,10 +92,7 @@ json_values = st.recursive(
 
 @settings(max_examples=200, deadline=None)
 @given(fields=st.fixed_dictionaries({name: json_values | st.just(GOOD[name]) for name in GOOD}))
-def test_any_values_at_all_in_an_entry_are_met_with_an_exit_code(
-    tmp_path_factory: pytest.TempPathFactory, fields: dict
-) -> None:
-    file = tmp_path_factory.mktemp("any") / "entries.jsonl"
+def test_any_values_at_all_in_an_entry_are_met_with_an_exit_code(file: Path, fields: dict) -> None:
     file.write_text(json.dumps(fields, ensure_ascii=False, sort_keys=True) + "\n", errors="surrogatepass")
     assert verify(file).exit_code in (1, 2)
 

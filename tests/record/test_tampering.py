@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,25 +11,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from covenant.record import engine, formats, reads
+from covenant.record import engine, formats
+from covenant.record.types import START, Entry
 from tests.record.exports import act, export, verify, written_anew
 
+pytestmark = pytest.mark.django_db  # pytest-django makes a database only where a test asks for one
 N = 7
 
 
 @pytest.fixture(scope="module")
 def original(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
+) -> Path:
     """An export of N entries. The database is needed for this alone, and nothing of it is kept there."""
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        assert reads.tip()[0] == 0
         for number in range(N):
             act(number)
-        yield export(tmp_path_factory.mktemp("record"))
+        folder = export(tmp_path_factory.mktemp("record"))
         transaction.set_rollback(True)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def lines_of(folder: Path) -> list[bytes]:
     return (folder / formats.ENTRIES).read_bytes().splitlines(keepends=True)
 
 
-def entries_of(folder: Path) -> list:
+def entries_of(folder: Path) -> list[Entry]:
     entries, wrong = formats.read(folder)
     assert wrong is None
     return entries
@@ -234,16 +235,10 @@ def test_an_earlier_copy_that_was_itself_changed_is_named_as_such(original: Path
     assert str(earlier) in result.stderr
 
 
-Change = Callable[[bytes], bytes]
-OTHER_TIPS: dict[str, Change] = {
-    "another number": lambda text: text.replace(b": 7", b": 6"),
-    "another hash": lambda text: re.sub(rb'[0-9a-f]{64}', b"a" * 64, text),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("how", OTHER_TIPS)
-def test_a_tip_that_was_changed_is_found(original: Path, tmp_path: Path, how: str) -> None:
+def test_a_tip_that_was_changed_is_found(original: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(original, tmp_path / "record")
-    (folder / formats.TIP).write_bytes(OTHER_TIPS[how]((original / formats.TIP).read_bytes()))
-    result = verify(folder)
-    assert (result.exit_code, named(result.stderr)) == (1, N - 1)
+    last = entries_of(original)[-1].hash
+    for count, hash, first in ((N - 1, last, N - 2), (N + 1, last, N), (0, START, 0), (N, "a" * 64, N - 1)):
+        (folder / formats.TIP).write_text(json.dumps({"entries": count, "hash": hash}))
+        result = verify(folder)
+        assert (result.exit_code, named(result.stderr)) == (1, first)

@@ -184,9 +184,11 @@ def _plainly_direction(whole: Programme, proposal: Proposal) -> dict[str, bool |
             or holder.name in [actor.name for actor in proposal.affected]
             or _HEIGHT[holder.tier.value] <= highest
         ]
-        outcomes[f"direction.{name}"] = False if near else None if proposal.level_reasons else True
+        outcomes[f"direction.{name}"] = not near
     heard = bool(proposal.consultation_held or proposal.consultation_promised)
     outcomes["direction.consultation"] = not heard if outcomes["direction.decides"] else None
+    if proposal.level_reasons:
+        return {question: None if outcome else outcome for question, outcome in outcomes.items()}
     return outcomes
 
 

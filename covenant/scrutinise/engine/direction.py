@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from covenant.place.types import Sector
@@ -59,17 +60,19 @@ _CONSULTATION = Subject(
     "direction",
     "decided only from above, and nobody consulted",
     "proposal",
-    f"{_WHICH} and decided only from above those affected, with no reason given",
+    f"{_WHICH} and decided only from above those affected",
     f"To whom these proposals were or will be put, when, and what may still change; {_REASON}",
 )
 _POWERS = {Power.STARTS: _STARTS, Power.DECIDES: _DECIDES, Power.MONEY: _MONEY}
 _ASKS = {
-    _STARTS: "started only from above those affected, with no reason given. What part have those affected in what is begun?",
-    _DECIDES: "decided only from above those affected, with no reason given. What part have those affected in deciding?",
+    _STARTS: "started only from above those affected, with no reason given. What part have those affected in "
+    "what is begun?",
+    _DECIDES: "decided only from above those affected, with no reason given. What part have those affected "
+    "in deciding?",
     _MONEY: "paid from money controlled only from above those affected, with no reason given. What part have "
     "those affected in it?",
-    _CONSULTATION: "said to be put to nobody: no consultation was held and none is promised. How will those "
-    "affected be heard?",
+    _CONSULTATION: "said to be put to nobody, with no reason given: no consultation was held and none is "
+    "promised. How will those affected be heard?",
 }
 
 
@@ -80,10 +83,10 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     come from above. Each power is counted for itself, never added to another.
 
     Tier alone makes the distance (see `distance`); which sector holds how much is for the rule about parity.
-    A proposal from above for which the source gives a reason (rights, safeguarding, emergency) is set aside, and
-    so is a power that nobody holds. One that is not from above speaks against asking, reason or none: to give a
-    reason never adds a question. Consultation is asked about only where the decision comes only from above: those
-    who decide for themselves need not be consulted.
+    A proposal from above for which the source gives a reason (rights, safeguarding, emergency) is set aside,
+    and so is a power that nobody holds. One that is not from above speaks against asking, reason or none: to
+    give a reason never adds a question. Consultation is asked about only where the decision comes only from
+    above: those who decide for themselves need not be consulted.
 
     Parameters
     ----------
@@ -122,9 +125,9 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     served = [proposal for proposal in programme.proposals if _serves(proposal, ends)]
     found = []
     for power, subject in _POWERS.items():
-        cases = [_case(proposal, power) for proposal in served]
+        cases = [_unless_answered(proposal, _case(proposal, power)) for proposal in served]
         found.append(_answer(subject, cases, threshold, ends, served, _beside(served, power, cases)))
-    consulted = [_consulted(proposal) for proposal in served]
+    consulted = [_unless_answered(proposal, _consulted(proposal)) for proposal in served]
     return (*found, _answer(_CONSULTATION, consulted, threshold, ends, served, []))
 
 
@@ -150,7 +153,7 @@ def _answer(
 def _text(subject: Subject, ends: Sequence[End], metric: Metric) -> str:
     of = f"Of the proposals for {'it' if len(ends) == 1 else 'them'}"
     if subject is _CONSULTATION:
-        of += " that are decided only from above, with no reason given"
+        of += " that are decided only from above"
     are = "is" if metric.count == 1 else "are"
     return (
         f"The programme declares as bottom-up: {quoted(ends)}. {of}, where this can be told ({metric.n}), "
@@ -199,10 +202,14 @@ def _case(proposal: Proposal, power: Power) -> Case:
     if _leaves_open(affected, "tier"):
         missing.append((proposal.id, "affected"))
     says = (seen(proposal, power.value, holders), seen(proposal, "affected", affected))
-    can_be = standing(holders, affected)
-    if proposal.level_reasons and COUNTS in can_be:
-        can_be = can_be - {COUNTS} | {SET_ASIDE}
-    return Case(can_be, 2, tuple(missing), says)
+    return Case(standing(holders, affected), 2, tuple(missing), says)
+
+
+def _unless_answered(proposal: Proposal, case: Case) -> Case:
+    """A reason takes out what would count and nothing else, so that giving one never makes a share larger."""
+    if not proposal.level_reasons or COUNTS not in case.can_be:
+        return case
+    return replace(case, can_be=case.can_be - {COUNTS} | {SET_ASIDE})
 
 
 def _leaves_open(actors: Actors, *needed: str) -> bool:
