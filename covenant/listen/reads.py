@@ -1,6 +1,5 @@
 """Questions about what people say. Nobody can ask for another's votes."""
 
-import json
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from covenant.listen import ground, rules
+from covenant.listen import rules
 from covenant.listen.heard import (
     Citation,
     ConversationView,
@@ -24,9 +23,10 @@ from covenant.listen.heard import (
     StatementView,
 )
 from covenant.listen.inputs import votes_for_engine
-from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Statement, Vote
+from covenant.listen.models import Conversation, Exposure, Participant, Statement, Vote
+from covenant.listen.snapshots import citation, full_figures, latest_citation, published, results
 from covenant.listen.types import Vote as Value
-from covenant.place.types import PUBLIC, Actor, NotFound, NotPossible
+from covenant.place.types import PUBLIC, Actor, NotFound
 
 __all__ = [
     "Citation",
@@ -50,6 +50,7 @@ __all__ = [
     "part",
     "published",
     "results",
+    "shown",
     "statement",
     "statements",
     "votes_for_engine",
@@ -86,38 +87,6 @@ def conversation(slug: str, *, asked_by: Actor = PUBLIC, today: date | None = No
     return _conversation_view(row, asked_by, today or timezone.localdate())
 
 
-def results(conversation: UUID) -> Results | None:
-    """The newest published results; None where there are none yet."""
-    row = _newest(conversation).defer("full", "priorities").first()
-    return _results(row, row.figures) if row else None
-
-
-def published(conversation: UUID) -> str:
-    """The newest results, byte for byte as the record's hash of them was made.
-
-    Raises
-    ------
-    NotFound
-        There are none yet.
-    """
-    text = _newest(conversation).values_list("figures", flat=True).first()
-    if text is None:
-        raise NotFound("There are no results yet: they come soon after the first votes.")
-    return text
-
-
-def full_figures(conversation: UUID, *, asked_by: Actor) -> Results:
-    """The newest results without suppression, for an analyst or the scrutineer of the place."""
-    place = Conversation.objects.filter(id=conversation).values_list("place_id", flat=True).first()
-    if place is None:
-        raise NotFound("There is no conversation at this address.")
-    rules.check_can_see_full_figures(asked_by, place)
-    row = _newest(conversation).defer("figures", "priorities").first()
-    if row is None:
-        raise NotFound("There are no results yet: they come soon after the first votes.")
-    return _results(row, row.full)
-
-
 def statement(id: UUID, *, asked_by: Actor = PUBLIC) -> StatementView:
     """One statement. Those that are hidden or wait for a moderator are for those who may moderate alone."""
     row = Statement.objects.select_related("conversation").filter(id=id).first()
@@ -133,6 +102,13 @@ def statements(conversation: UUID) -> list[StatementView]:
     """Every statement that is shown, by number."""
     rows = Statement.objects.filter(conversation=conversation, moderation=Moderation.SHOWN)
     return [_statement_view(row) for row in rows.select_related("conversation").order_by("number")]
+
+
+def shown(conversation: UUID) -> list[tuple[str, int, str]]:
+    """Id, number and text of every statement that is shown, by number: light, for pages that list them."""
+    rows = Statement.objects.filter(conversation=conversation, moderation=Moderation.SHOWN)
+    found = rows.order_by("number").values_list("id", "number", "text")
+    return [(str(id), number, text) for id, number, text in found]
 
 
 def waiting(conversation: UUID, *, asked_by: Actor) -> tuple[list[StatementView], list[StatementView]]:
@@ -193,57 +169,6 @@ def own_votes(participant: UUID) -> list[OwnVote]:
     ]
 
 
-def citation(statement: UUID) -> Citation:
-    """What a statement says now, complete enough to be frozen; in two queries.
-
-    Raises
-    ------
-    NotFound
-        There is no such statement in a conversation that everyone can see.
-    NotPossible
-        It is not in any published results yet, or was hidden.
-    """
-    row = Statement.objects.select_related("conversation").filter(id=statement).first()
-    if row is None or not rules.can_see(PUBLIC, row.conversation.place_id, State(row.conversation.state)):
-        raise NotFound("There is no statement at this address.")
-    found = results(row.conversation_id) if row.moderation == Moderation.SHOWN else None
-    line = ground.row_of(found.figures, str(statement)) if found else None
-    if found is None or line is None:
-        raise NotPossible("There are no results on this statement yet: they come soon after the first votes.")
-    divisive = {each["statement"] for each in found.figures["divisive"]}
-    share = line["share"] or {"value": None, "low": None, "high": None}
-    return Citation(
-        statement=statement,
-        number=row.number,
-        text=row.text,
-        language=row.conversation.language,
-        conversation=row.conversation_id,
-        conversation_slug=row.conversation.slug,
-        conversation_title=row.conversation.title,
-        place=row.conversation.place_id,
-        snapshot=found.id,
-        made_at=found.made_at,
-        entries=found.entries,
-        participants=found.figures["participants"]["total"],
-        agrees=line["agrees"],
-        disagrees=line["disagrees"],
-        passes=line["passes"],
-        share=ground.thousandths(share["value"]),
-        low=ground.thousandths(share["low"]),
-        high=ground.thousandths(share["high"]),
-        groups=ground.groups(found.figures, line),
-        kinds=ground.kinds(line, divisive),
-    )
-
-
-def latest_citation(statement: UUID) -> Citation | None:
-    """What a statement says now; None where there are no results on it."""
-    try:
-        return citation(statement)
-    except (NotFound, NotPossible):
-        return None
-
-
 def due(*, settled_before: datetime) -> list[UUID]:
     """Conversations of which the results no longer say all that was said, the longest waiting first.
 
@@ -252,15 +177,6 @@ def due(*, settled_before: datetime) -> list[UUID]:
     rows = Conversation.objects.filter(changed__gte=F("counted"))
     rows = rows.filter(Q(counted_at=None) | Q(counted_at__lte=settled_before))
     return list(rows.order_by(F("counted_at").asc(nulls_first=True), "id").values_list("id", flat=True))
-
-
-def _newest(conversation: UUID) -> QuerySet[Snapshot]:
-    return Snapshot.objects.filter(conversation=conversation).order_by("-entries")[:1]
-
-
-def _results(row: Snapshot, figures: str) -> Results:
-    content: dict[str, Any] = json.loads(figures)
-    return Results(row.id, row.made_at, row.entries, row.engine, content)
 
 
 def _with_counts(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from covenant.agree.engine import Content, changed_clauses, consent_needed, content_hash
+from covenant.agree.engine import Content, changed_clauses, clause_fields, consent_needed, content_hash
 from covenant.agree.types import ClauseView, Ground, GroundKind, Resources
 from covenant.place.types import PartyView, Sector, Tier
 from tests.agree import naive

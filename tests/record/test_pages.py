@@ -122,12 +122,11 @@ def test_the_file_that_is_downloaded_is_the_file_that_is_exported(client: Client
 
 
 def test_the_command_that_exports_says_what_it_wrote_and_refuses_a_file_for_a_folder(tmp_path: Path) -> None:
-    made = act(0)
-    result = RUNNER.invoke(COMMAND, ["record", "export", "--out", str(tmp_path / "new" / "folder")])
-    assert (result.exit_code, result.stdout) == (
-        0, f"1 entry written to {tmp_path / 'new' / 'folder' / 'entries.jsonl'}; the last has the hash {made.hash}\n"
-    )  # fmt: skip
-    assert verify(tmp_path / "new" / "folder").exit_code == 0
+    made, folder = act(0), tmp_path / "new" / "folder"
+    result = RUNNER.invoke(COMMAND, ["record", "export", "--out", str(folder)])
+    said = f"1 entry written to {folder}/entries.jsonl; the last has the hash {made.hash}\n"
+    assert (result.exit_code, result.stdout) == (0, said)
+    assert verify(folder).exit_code == 0
     (tmp_path / "file").touch()
     refused = RUNNER.invoke(COMMAND, ["record", "export", "--out", str(tmp_path / "file")])
     assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)

@@ -107,5 +107,4 @@ def _found(
     """A conversation, its newest results, and the statements that are shown now."""
     found = reads.conversation(slug, asked_by=actor(request))
     results = reads.results(found.id)
-    shown = [(str(view.id), view.number, view.text) for view in reads.statements(found.id)]
-    return found, results, rows(results.figures if results else None, shown)
+    return found, results, rows(results.figures if results else None, reads.shown(found.id))

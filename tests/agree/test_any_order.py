@@ -1,0 +1,262 @@
+"""Random acts by random people, in any order: nothing comes into force without every consent it takes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from covenant.agree import actions, reads
+from covenant.agree.engine import Content, content_hash
+from covenant.agree.models import Covenant, Version
+from covenant.agree.types import GroundKind, VersionState
+from covenant.place.types import NotAllowed, NotFound, NotPossible, Tier
+from covenant.record import engine
+from covenant.record import reads as record
+from tests.agree import naive
+from tests.personas import NOW, World, make_world
+
+PEOPLE = [
+    "convenor",
+    "stranger",
+    "scrutineer",
+    "administrator",
+    "council",
+    "charity",
+    "business",
+    "lapsed",
+    "public",
+]
+SIGNERS = ["council", "charity", "business"]
+people, parties, signers = (
+    st.sampled_from(PEOPLE),
+    st.sampled_from([*SIGNERS, "residents"]),
+    st.sampled_from(SIGNERS),
+)
+often_the_convenor = st.sampled_from(["convenor"] * 6 + ["stranger", "council"])
+
+
+class Covenants(RuleBasedStateMachine):
+    """One covenant between three parties, and what a plain model knows of it."""
+
+    world: World
+
+    @initialize()
+    def begin(self) -> None:
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.done: Counter[str] = Counter()
+        self.words = 0
+        self.consents: dict[UUID, dict[str, str]] = {}  # by version: who consented, to which hash
+        self.shown: dict[UUID, tuple[str, Content, set[UUID]]] = {}  # hash, words, whose consent it takes
+        self.first = record.tip()[0]
+        draft = actions.start_covenant(
+            by=self.world.actor("convenor"),
+            place=self.world.place,
+            title="Ours",
+            slug="ours",
+            purpose="P",
+            parties=[self.world.parties[name] for name in SIGNERS],
+            at=NOW,
+        )
+        self.done["covenant.begun"] += 1
+        self.covenant = Version.objects.get(id=draft).covenant_id
+        self._word(draft, None, "convenor", "council", "residents")
+
+    def teardown(self) -> None:
+        if hasattr(self, "savepoint"):
+            transaction.set_rollback(True)
+            self.savepoint.__exit__(None, None, None)
+
+    # What people do
+
+    @rule(who=often_the_convenor, debtor=signers, creditor=parties, anew=st.booleans())
+    def word(self, who: str, debtor: str, creditor: str, anew: bool) -> None:
+        newest = self._newest()
+        clause = next(iter(reads.content_of(newest).clauses), None)
+        self._word(newest, clause.id if clause and anew else None, who, debtor, creditor)
+
+    @rule(who=often_the_convenor)
+    def drop(self, who: str) -> None:
+        newest = self._newest()
+        for clause in reads.content_of(newest).clauses[-1:]:
+            with self._perhaps():
+                actions.drop_clause(by=self.world.actor(who), version=newest, clause=clause.id)
+
+    @rule(who=often_the_convenor)
+    def propose(self, who: str) -> None:
+        newest = self._newest()
+        in_force = self._in_force()
+        old = reads.content_of(in_force) if in_force else None
+        with self._perhaps("version.proposed"):
+            hash = actions.propose(by=self.world.actor(who), version=newest, at=NOW)
+            assert who == "convenor"
+            content = reads.content_of(newest)
+            self.shown[newest] = (hash, content, naive.who_must_consent(old, content))
+
+    @rule(
+        who=st.sampled_from(PEOPLE + SIGNERS * 4), party=parties, own=st.booleans(), stale=st.integers(0, 9)
+    )
+    def sign(self, who: str, party: str, own: bool, stale: int) -> None:
+        party = who if own and who in SIGNERS else party
+        hashes = [shown[0] for shown in self.shown.values()] or ["0" * 64]
+        hash = "0" * 64 if stale == 0 else hashes[0] if stale == 1 else hashes[-1]
+        version = self._newest()
+        before = self.consents.get(version, {}).get(party)
+        with self._perhaps():
+            actions.sign(
+                by=self.world.actor(who), version=version, party=self.world.parties[party], hash=hash, at=NOW
+            )
+            assert who == party, "somebody signed for another party"
+            if before is None:
+                assert hash == self.shown[version][0], "somebody signed what they were not shown"
+                self.done["version.signed"] += 1
+                self.consents.setdefault(version, {})[party] = hash
+
+    @rule(who=st.sampled_from(PEOPLE), party=parties)
+    def refuse(self, who: str, party: str) -> None:
+        with self._perhaps("version.refused"):
+            actions.refuse(
+                by=self.world.actor(who),
+                version=self._newest(),
+                party=self.world.parties[party],
+                reason="No",
+                at=NOW,
+            )
+            assert who == party
+
+    @rule(who=st.sampled_from([*PEOPLE, "convenor"]))
+    def withdraw(self, who: str) -> None:
+        with self._perhaps("version.withdrawn"):
+            actions.withdraw(by=self.world.actor(who), version=self._newest(), at=NOW)
+            assert who == "convenor"
+
+    @precondition(lambda self: Version.objects.get(id=self._newest()).state not in ("draft", "proposed"))
+    @rule(who=often_the_convenor)
+    def change(self, who: str) -> None:
+        with self._perhaps():
+            actions.draft_change(by=self.world.actor(who), covenant=self.covenant, why="w", at=NOW)
+            assert who == "convenor"
+
+    # What always holds
+
+    @invariant()
+    def nothing_is_in_force_without_every_consent_to_its_exact_words(self) -> None:
+        for row in Version.objects.filter(state__in=["in force", "superseded"]):
+            hash, content, needed = self.shown[row.id]
+            assert row.hash == hash == content_hash(reads.content_of(row.id)) == content_hash(content)
+            names = {name for name, id in self.world.parties.items() if id in needed}
+            consents = self.consents[row.id]
+            assert set(consents) == names
+            assert set(consents.values()) == {hash}
+            assert "council" in names
+            assert len(names) > 1
+
+    @invariant()
+    def what_was_shown_stands_as_it_was_shown(self) -> None:
+        for id, (hash, content, _needed) in self.shown.items():
+            assert Version.objects.get(id=id).hash == hash
+            assert content_hash(reads.content_of(id)) == content_hash(content)
+
+    @invariant()
+    def one_version_at_most_is_open_and_one_in_force(self) -> None:
+        states = Counter(Version.objects.values_list("state", flat=True))
+        assert states["draft"] + states["proposed"] <= 1
+        assert states["in force"] <= 1
+
+    @invariant()
+    def the_record_tells_of_every_act_and_of_nothing_else(self) -> None:
+        entries = list(record.entries(start=self.first))
+        told = Counter(entry.kind for entry in entries)
+        came = Version.objects.filter(in_force_at__isnull=False).count()
+        assert told == self.done + Counter({"version.in_force": came})
+        if entries:
+            assert engine.first_fault(record.entries()) is None
+
+    # How it is done
+
+    def _newest(self) -> UUID:
+        return (
+            Version.objects.filter(covenant=self.covenant).order_by("-number").values_list("id", flat=True)[0]
+        )
+
+    def _in_force(self) -> UUID | None:
+        return Version.objects.filter(state=VersionState.IN_FORCE).values_list("id", flat=True).first()
+
+    @contextmanager
+    def _perhaps(self, kind: str = "") -> Iterator[None]:
+        """Something that may be refused; where it is not, the record tells of it."""
+        try:
+            with transaction.atomic():
+                yield
+        except (NotAllowed, NotFound, NotPossible):
+            return
+        if kind:
+            self.done[kind] += 1
+
+    def _word(self, version: UUID, clause: UUID | None, who: str, debtor: str, creditor: str) -> None:
+        self.words += 1
+        with self._perhaps():
+            made = actions.word_clause(
+                by=self.world.actor(who),
+                version=version,
+                clause=clause,
+                debtor=self.world.parties[debtor],
+                creditors=[self.world.parties[creditor]],
+                text=f"Promise {self.words}",
+                measure="m",
+                due=date(2026, 6, 30),
+                tier=Tier.DISTRICT,
+                outcome="o",
+            )
+            assert who == "convenor"
+            actions.cite_source(
+                by=self.world.actor(who),
+                version=version,
+                clause=made,
+                kind=GroundKind.NEED,
+                text="t",
+                source=f"s{self.words}",
+            )
+
+
+@pytest.mark.django_db
+def test_no_order_of_acts_puts_a_version_in_force_without_every_affected_consent() -> None:
+    Covenants.world = make_world()
+    came: list[int] = []
+    Covenants.teardown = _counted(Covenants.teardown, came)  # type: ignore[method-assign]
+    run_state_machine_as_test(
+        Covenants,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=30,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert sum(came) >= 5, "too few versions came into force for this to have tested much"
+    assert not Covenant.objects.exists()
+
+
+def _counted(teardown: Callable[[Any], None], came: list[int]) -> Callable[[Any], None]:
+    def counting(machine: Any) -> None:
+        came.append(Version.objects.filter(in_force_at__isnull=False).count())
+        teardown(machine)
+
+    return counting

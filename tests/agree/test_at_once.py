@@ -1,0 +1,133 @@
+"""Two people at once, on a real SQLite file: every act is done once, and one version is in force."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from covenant.agree import actions
+from covenant.agree.models import Signature, Version
+from covenant.place.types import Actor, NotPossible
+from covenant.record import engine
+from covenant.record import reads as record
+from tests.personas import NOW, World, draft, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db: None, tmp_path: Path) -> Iterator[World]:
+    """The world in a file of its own, as it is on somebody's machine, and not in memory."""
+    settings, usual = connections.settings["default"], connections["default"]
+    name = settings["NAME"]
+    settings["NAME"] = tmp_path / "covenant.sqlite3"
+    del connections["default"]
+    try:
+        call_command("migrate", verbosity=0)
+        yield make_world()
+    finally:
+        connections["default"].close()
+        settings["NAME"] = name
+        connections["default"] = usual
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Do all of these at the same moment, each in a thread of its own; what each returned or raised."""
+    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place: int) -> None:
+        try:
+            barrier.wait(10)
+            found[place] = acts[place]()
+        except Exception as fault:
+            found[place] = fault  # type: ignore[call-overload]
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return found
+
+
+def _entries(kind: str) -> int:
+    return sum(entry.kind == kind for entry in record.entries())
+
+
+def _signing(world: World, who: str) -> tuple[Actor, Any]:
+    return world.actor(who), world.parties[who]
+
+
+def test_two_people_of_two_parties_sign_at_once_and_both_succeed_once_each(world: World) -> None:
+    for turn in range(5):
+        version = draft(world, slug=f"covenant-{turn}")
+        hash = actions.propose(by=world.actor("convenor"), version=version, at=NOW)
+
+        def act(who: str, version: Any = version, hash: str = hash) -> Callable[[], Any]:
+            actor, party = _signing(world, who)
+            return lambda: actions.sign(by=actor, version=version, party=party, hash=hash, at=NOW)
+
+        states = at_once(act("council"), act("charity"))
+        assert sorted(states) == ["in force", "proposed"]
+        assert Version.objects.get(id=version).state == "in force"
+        assert Signature.objects.filter(version=version).count() == 2
+    assert _entries("version.signed") == 10
+    assert _entries("version.in_force") == 5
+    assert engine.first_fault(record.entries()) is None
+
+
+def test_the_same_person_signs_twice_at_once_and_one_signature_is_kept(world: World) -> None:
+    version = draft(world)
+    hash = actions.propose(by=world.actor("convenor"), version=version, at=NOW)
+    actor, party = _signing(world, "council")
+    act = lambda: actions.sign(by=actor, version=version, party=party, hash=hash, at=NOW)  # noqa: E731
+    assert at_once(act, act, act, act) == ["proposed"] * 4
+    assert Signature.objects.count() == _entries("version.signed") == 1
+
+
+def test_one_signs_the_last_consent_while_another_withdraws_and_one_of_them_wins(world: World) -> None:
+    for turn in range(5):
+        version = draft(world, slug=f"covenant-{turn}")
+        hash = actions.propose(by=world.actor("convenor"), version=version, at=NOW)
+        (council, council_party), (charity, charity_party) = (
+            _signing(world, "council"),
+            _signing(world, "charity"),
+        )
+        convenor = world.actor("convenor")
+        actions.sign(by=council, version=version, party=council_party, hash=hash, at=NOW)
+
+        def last(
+            version: Any = version, hash: str = hash, by: Actor = charity, of: Any = charity_party
+        ) -> Any:
+            return actions.sign(by=by, version=version, party=of, hash=hash, at=NOW)
+
+        def away(version: Any = version, by: Actor = convenor) -> Any:
+            return actions.withdraw(by=by, version=version, at=NOW)
+
+        signed, withdrawn = at_once(last, away)
+        state = Version.objects.get(id=version).state
+        if state == "in force":
+            assert isinstance(withdrawn, NotPossible)
+        else:
+            assert state == "withdrawn"
+            assert isinstance(signed, NotPossible)
+    assert engine.first_fault(record.entries()) is None
+
+
+def test_two_convenors_begin_the_same_change_at_once_and_one_draft_is_made(world: World) -> None:
+    version = draft(world)
+    hash = actions.propose(by=world.actor("convenor"), version=version, at=NOW)
+    for who in ("council", "charity"):
+        actor, party = _signing(world, who)
+        actions.sign(by=actor, version=version, party=party, hash=hash, at=NOW)
+    covenant, convenor = Version.objects.get(id=version).covenant_id, world.actor("convenor")
+    act = lambda: actions.draft_change(by=convenor, covenant=covenant, why="w", at=NOW)  # noqa: E731
+    found = at_once(act, act, act)
+    assert sum(isinstance(each, NotPossible) for each in found) == 2
+    assert Version.objects.filter(state="draft").count() == 1
