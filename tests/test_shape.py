@@ -31,6 +31,7 @@ NOT_PURE = {
     "covenant.listen.inputs": "reads",
     "covenant.listen.load": "cli",
     "covenant.listen.loading": "actions",
+    "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)

@@ -179,6 +179,6 @@ def load(
         typer.echo(f"covenant listen load: {refusal}", err=True)
         raise typer.Exit(2) from None
     typer.echo(
-        f"“{done.title}” is at /listen/{done.slug}/: {done.participants} people, {done.statements} statements "
-        f"and {done.votes} votes. Its results are made by the server, or by: covenant work"
+        f"“{done.title}” is at /listen/{done.slug}/: {done.participants} people, "
+        f"{done.statements} statements and {done.votes} votes. Its results are made by the server, or by: covenant work"
     )

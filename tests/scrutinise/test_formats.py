@@ -81,8 +81,8 @@ def test_every_fault_is_named_at_once_with_its_place_and_key(tmp_path):
         'format = "covenant-programme/9"\nproposal = 1\n[programme]\ndate = "soon"\n'
         '[actors.none]\nname = "Nobody"\n[actors.guild]\nsector = "charity"\ntier = 3\n'
         '[[ends]]\ndirection = "upwards"\nfor_proposals = ["P9"]\n'
-        '[[proposals]]\nid = "P1"\ndecidedby = ["guild"]\ndecided_by = ["gild"]\naffected = []\nkind = "idea"\n'
-        'level_reasons = ["because"]\n[proposals.where]\nshape = "p. 1"\n'
+        '[[proposals]]\nid = "P1"\ndecidedby = ["guild"]\ndecided_by = ["gild"]\naffected = []\n'
+        'kind = "idea"\nlevel_reasons = ["because"]\n[proposals.where]\nshape = "p. 1"\n'
         '[[proposals.duties]]\nfunding = "lots"\non = "guild"\n'
         '[[proposals]]\nid = "P1"\ntext = 4\nduties = 5\n',
     )
