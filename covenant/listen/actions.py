@@ -222,7 +222,7 @@ def publish_snapshot(
     priorities
         Of each statement by its id, for the draw of the next one to show.
     """
-    public = text_of(figures)
+    public = _text_of(figures)
     with writing():
         mine = Conversation.objects.filter(id=conversation, counted=after)
         if not mine.update(counted=entries, counted_at=at):
@@ -233,8 +233,8 @@ def publish_snapshot(
             entries=entries,
             engine=engine,
             figures=public,
-            full=text_of(full),
-            priorities=text_of(priorities),
+            full=_text_of(full),
+            priorities=_text_of(priorities),
         )
         body = {
             "conversation": str(conversation),
@@ -246,7 +246,7 @@ def publish_snapshot(
     return row.id
 
 
-def text_of(figures: dict[str, Any]) -> str:
+def _text_of(figures: dict[str, Any]) -> str:
     """The one way in which figures are written before they are hashed and kept."""
     return json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 

@@ -180,5 +180,6 @@ def load(
         raise typer.Exit(2) from None
     typer.echo(
         f"“{done.title}” is at /listen/{done.slug}/: {done.participants} people, "
-        f"{done.statements} statements and {done.votes} votes. Its results are made by the server, or by: covenant work"
+        f"{done.statements} statements and {done.votes} votes. "
+        "Its results are made by the server, or by: covenant work"
     )

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,11 @@ def test_two_people_of_two_parties_sign_at_once_and_both_succeed_once_each(world
         version = draft(world, slug=f"covenant-{turn}")
         hash = actions.propose(by=world.actor("convenor"), version=version, at=NOW)
 
-        def act(who: str, version: Any = version, hash: str = hash) -> Callable[[], Any]:
+        acts = []
+        for who in ("council", "charity"):
             actor, party = _signing(world, who)
-            return lambda: actions.sign(by=actor, version=version, party=party, hash=hash, at=NOW)
-
-        states = at_once(act("council"), act("charity"))
+            acts.append(partial(actions.sign, by=actor, version=version, party=party, hash=hash, at=NOW))
+        states = at_once(*acts)
         assert sorted(states) == ["in force", "proposed"]
         assert Version.objects.get(id=version).state == "in force"
         assert Signature.objects.filter(version=version).count() == 2
@@ -86,7 +87,7 @@ def test_the_same_person_signs_twice_at_once_and_one_signature_is_kept(world: Wo
     version = draft(world)
     hash = actions.propose(by=world.actor("convenor"), version=version, at=NOW)
     actor, party = _signing(world, "council")
-    act = lambda: actions.sign(by=actor, version=version, party=party, hash=hash, at=NOW)  # noqa: E731
+    act = partial(actions.sign, by=actor, version=version, party=party, hash=hash, at=NOW)
     assert at_once(act, act, act, act) == ["proposed"] * 4
     assert Signature.objects.count() == _entries("version.signed") == 1
 
@@ -95,21 +96,11 @@ def test_one_signs_the_last_consent_while_another_withdraws_and_one_of_them_wins
     for turn in range(5):
         version = draft(world, slug=f"covenant-{turn}")
         hash = actions.propose(by=world.actor("convenor"), version=version, at=NOW)
-        (council, council_party), (charity, charity_party) = (
-            _signing(world, "council"),
-            _signing(world, "charity"),
-        )
-        convenor = world.actor("convenor")
+        council, council_party = _signing(world, "council")
         actions.sign(by=council, version=version, party=council_party, hash=hash, at=NOW)
-
-        def last(
-            version: Any = version, hash: str = hash, by: Actor = charity, of: Any = charity_party
-        ) -> Any:
-            return actions.sign(by=by, version=version, party=of, hash=hash, at=NOW)
-
-        def away(version: Any = version, by: Actor = convenor) -> Any:
-            return actions.withdraw(by=by, version=version, at=NOW)
-
+        charity, charity_party = _signing(world, "charity")
+        last = partial(actions.sign, by=charity, version=version, party=charity_party, hash=hash, at=NOW)
+        away = partial(actions.withdraw, by=world.actor("convenor"), version=version, at=NOW)
         signed, withdrawn = at_once(last, away)
         state = Version.objects.get(id=version).state
         if state == "in force":
@@ -127,7 +118,7 @@ def test_two_convenors_begin_the_same_change_at_once_and_one_draft_is_made(world
         actor, party = _signing(world, who)
         actions.sign(by=actor, version=version, party=party, hash=hash, at=NOW)
     covenant, convenor = Version.objects.get(id=version).covenant_id, world.actor("convenor")
-    act = lambda: actions.draft_change(by=convenor, covenant=covenant, why="w", at=NOW)  # noqa: E731
+    act = partial(actions.draft_change, by=convenor, covenant=covenant, why="w", at=NOW)
     found = at_once(act, act, act)
     assert sum(isinstance(each, NotPossible) for each in found) == 2
     assert Version.objects.filter(state="draft").count() == 1
