@@ -264,7 +264,9 @@ def _threshold(reader: Reader, rule: str, table: Table) -> Threshold:
         reader.fault(rule, "least_count", shown(count), "a whole number from 1 on")
         count = 1
     is_number = isinstance(share, int | Decimal) and not isinstance(share, bool)
-    if not is_number or not Decimal(share).is_finite() or not 0 <= share <= 1 or share * 10_000 % 1:
+    is_share = is_number and Decimal(share).is_finite() and 0 <= share <= 1
+    # A Decimal may have a thousand million places, which a remainder rounds away and a Fraction writes out.
+    if not is_share or 0 < share < Decimal("0.0001") or share * 10_000 % 1:
         reader.fault(rule, "least_share", shown(share), "a number from 0 to 1 with at most four decimals")
         share = 0
     return Threshold(count, Fraction(share), reader.required(table, "reason", rule, 1_000))

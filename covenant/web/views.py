@@ -35,10 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """What is said and promised in a place."""
-    found = places.place(slug)
+    found, actor = places.place(slug), places.actor(request.user.pk)
     context = {
         "place": found,
-        "conversations": listen.conversations(place=found.id),
+        "conversations": listen.conversations(place=found.id, asked_by=actor),
         "covenants": agree.covenants(place=found.id),
         "drafts": agree.drafts(
             place=found.id, asked_by=places.actor(request.user.pk), today=timezone.localdate()

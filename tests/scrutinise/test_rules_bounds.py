@@ -32,7 +32,7 @@ def answers(programme, thresholds=planted.HOUSE):
     return {answer.id: answer for answer in (*reading.questions, *reading.unasked)}
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(seeds)
 def test_a_wholly_stated_programme_is_counted_as_by_the_plain_twin(seed):
     programme = planted.any_programme(random.Random(seed), told=1, proposals=5)
@@ -45,12 +45,12 @@ def test_a_wholly_stated_programme_is_counted_as_by_the_plain_twin(seed):
         assert answer.limits.low == answer.limits.high == (count / n if n else 0)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(seeds, st.integers(1, 2), st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(4, 5)]))
 def test_bounds_are_those_of_every_way_of_stating_what_is_not_stated(seed, least, share):
     rng = random.Random(seed)
     programme = planted.any_programme(rng, told=0.85, proposals=2)
-    while not 1 < planted.how_many_fillings(programme) <= 500:
+    while not 1 < planted.how_many_fillings(programme) <= 250:
         programme = planted.any_programme(rng, told=0.85, proposals=2)
     any_number = any(proposal.duties is NOT_STATED for proposal in programme.proposals)
     thresholds = {rule: Threshold(least, share, "drawn") for rule in planted.HOUSE}
@@ -80,7 +80,7 @@ def test_where_duties_are_not_stated_the_bounds_hold_however_many_there_may_be(s
     filled = [
         planted.programme(*stated, Proposal("P", duties=(Duty(funding=funding),) * many))
         for funding in Funding
-        for many in (0, 1, 2, 3, 400)
+        for many in (0, 1, 2, 3, 100)
     ]
     found = {answer.id: answer for answer in duty.ask(programme, thresholds)}
     for number, id in enumerate(found):
@@ -88,7 +88,7 @@ def test_where_duties_are_not_stated_the_bounds_hold_however_many_there_may_be(s
         shares = [way.metric.value or 0.0 for way in ways]
         limits, asked = found[id].limits, [isinstance(way, Question) for way in ways]
         assert (limits.low, limits.high) == (0, 1)
-        assert 0 <= min(shares) <= 0.02 and 0.98 <= max(shares) <= 1
+        assert 0 <= min(shares) <= 0.05 and 0.95 <= max(shares) <= 1
         assert (limits.asked_if_favourable, limits.asked_if_unfavourable) == (all(asked), any(asked))
 
 
@@ -109,7 +109,7 @@ FAVOURABLE = {
 }
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(seeds, st.sampled_from([planted.HOUSE, planted.KEEN]))
 def test_stating_favourably_what_is_not_stated_never_adds_a_question(seed, thresholds):
     rng = random.Random(seed)

@@ -21,7 +21,7 @@ ONE_OF_EACH = {
 def burdened(sector, holders, **changes):
     """A proposal in which a sector carries a duty and others hold every power."""
     duty = Duty("bail", (ONE_OF_EACH[sector],), funding=Funding.FUNDED)
-    return Proposal("P", duties=(duty,), **{**dict.fromkeys(planted.POWERS, holders), **changes})
+    return Proposal("P", **{**dict.fromkeys(planted.POWERS, holders), "duties": (duty,), **changes})
 
 
 def asked(*proposals):
@@ -32,7 +32,7 @@ def ids(sector, *powers):
     return {f"parity.{power}.{sector.value.replace(' ', '-')}" for power in powers}
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(60))
 def test_a_sector_with_duties_and_no_say_is_asked_about_whichever_it_is(seed):
     rng = random.Random(seed)
     sector = rng.choice(list(Sector))
@@ -43,7 +43,7 @@ def test_a_sector_with_duties_and_no_say_is_asked_about_whichever_it_is(seed):
     assert asked(*proposals) == ids(sector, "starts", "decides", "money")
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(60))
 def test_near_misses_are_not_asked_about(seed):
     rng = random.Random(seed)
     sector = rng.choice(list(Sector))

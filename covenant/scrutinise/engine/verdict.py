@@ -110,6 +110,7 @@ def _why(found: Tally, possible: int | None, threshold: Threshold, subject: Subj
             f"It takes at least {many(least, subject.noun)} {subject.which}; of {of}, {metric.n} can be told."
         )
         return Why.NOT_ENOUGH_STATED, words
-    words = f"It is so for {metric.count} of the {many(metric.n, subject.noun)} that can be told"
+    name = metric.name[0].upper() + metric.name[1:]
+    words = f"{name}: {metric.count} of the {many(metric.n, subject.noun)} that can be told"
     share = f" and {float(threshold.least_share):.0%}" if threshold.least_share else ""
     return Why.UNDER_THRESHOLD, f"{words}; it is asked from {least}{share} on."
