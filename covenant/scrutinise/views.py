@@ -24,11 +24,20 @@ def _version(request: HttpRequest, slug: str, number: int) -> tuple[CovenantView
 def questions(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What the referee asks of a version, and what it does not ask and why."""
     covenant, version = _version(request, slug, number)
+    reading = reads.reading(version.id)
+    pages = {f"C{clause.number}": clause.commitment for clause in version.clauses}
     context = {
         "covenant": covenant,
         "version": version,
-        "reading": reads.reading(version.id),
-        "commitments": {f"C{clause.number}": clause.commitment for clause in version.clauses},
+        "reading": reading,
+        "questions": [
+            (
+                asked.question,
+                [(item, pages.get(item["proposal"])) for item in asked.question["evidence"]],
+                [(item, pages.get(item["proposal"])) for item in asked.question["against"]],
+            )
+            for asked in (reading.questions if reading else ())
+        ],
     }
     return render(request, "scrutinise/questions.html", context)
 
