@@ -17,7 +17,8 @@ from typing import Any, NoReturn, TypeVar
 from covenant.scrutinise.types import NOT_STATED, NotStated
 
 # A file larger than any real one is refused before it can cost time or memory.
-MOST_BYTES, MOST_LETTERS, MOST_TABLES, MOST_MENTIONS = 2_000_000, 5_000, 2_000, 20_000
+MOST_BYTES, MOST_LETTERS, MOST_MENTIONS = 2_000_000, 5_000, 20_000
+MOST_TABLES, MOST_IN_ALL = 2_000, 10_000
 MOST_GUESSES = 100
 NONE = "none"
 _TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -90,6 +91,7 @@ class Reader:
         self.path = path
         self.faults: list[Fault] = []
         self.mentions = 0
+        self.listed = 0
 
     def fault(self, place: str, key: str, found: str, expected: str) -> None:
         """Keep a fault."""
@@ -209,6 +211,9 @@ class Reader:
             return NOT_STATED
         if len(value) > MOST_TABLES:
             self.stop(place, key, f"{len(value):,} tables", f"at most {MOST_TABLES:,}")
+        self.listed += len(value)
+        if self.listed > MOST_IN_ALL:
+            self.stop(place, key, f"more than {MOST_IN_ALL:,} tables in lists", "no more in one file")
         return tuple(value)
 
     def table(self, table: Table, key: str, place: str) -> Table:

@@ -155,6 +155,7 @@ def test_a_value_of_the_wrong_kind_is_a_fault_of_that_key(tmp_path, key, value):
         (LEAST.encode() + b"text = 1e" + b"9" * 5_000, ""),
         (LEAST.encode() + b"text = " + b"9" * 5_000, ""),
         (LEAST.encode() + PROPOSAL.encode() * 2_001, "2,000"),
+        (LEAST.encode() + (PROPOSAL + "[[proposals.duties]]\n" * 1_800).encode() * 6, "10,000"),
         (LEAST.encode() + b"decided_by = [" + b"'unnamed'," * 20_001 + b"]", "20,000"),
         (HEAD.encode() + TITLE.encode(), "at least one"),
         (b"proposals = 'not stated'\n" + HEAD.encode() + TITLE.encode(), "at least one"),
