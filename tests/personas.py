@@ -184,7 +184,7 @@ def talk(world: World, *, slug: str = "talk", people: int = 12) -> Talk:
     """A conversation on three statements: everyone agrees with the first, and half with each other one."""
     from covenant.listen.models import Statement
 
-    rng, said = random.Random(1), ["Open the hall", "Close the road", "Plant trees"]
+    said = ["Open the hall", "Close the road", "Plant trees"]
     id = listen.open_conversation(
         by=world.actor("convenor"),
         place=world.place,
@@ -195,22 +195,26 @@ def talk(world: World, *, slug: str = "talk", people: int = 12) -> Talk:
         at=NOW,
     )
     statements = dict(Statement.objects.filter(conversation=id).values_list("text", "id"))
-    participants = []
-    for number in range(people):
-        who, exposure = _joined(id, rng)
-        participants.append(who)
-        while exposure:
-            value = 1 if _shown(exposure) == statements["Open the hall"] or number % 2 else -1
-            answered = listen.answer(participant=who, exposure=exposure, value=value, at=NOW, rng=rng)
-            exposure = answered.exposure
+    participants = vote_all(id, people=people, all_agree_with=statements["Open the hall"])
     waiting = listen.add_statement(by=participants[0], conversation=id, text="Waits for a moderator", at=NOW)
     jobs.publish(id, NOW)
     return Talk(id, slug, tuple(statements[text] for text in said), waiting, tuple(participants))
 
 
-def _joined(conversation: UUID, rng: random.Random) -> tuple[UUID, UUID | None]:
-    started = listen.start(conversation=conversation, at=NOW, rng=rng)
-    return started.participant, started.exposure
+def vote_all(conversation: UUID, *, people: int = 12, all_agree_with: UUID | None = None) -> list[UUID]:
+    """So many people answer everything: every second agrees, the others agree with this one alone."""
+    rng, participants = random.Random(1), []
+    for number in range(people):
+        started = listen.start(conversation=conversation, at=NOW, rng=rng)
+        participants.append(started.participant)
+        exposure = started.exposure
+        while exposure:
+            value = 1 if _shown(exposure) == all_agree_with or number % 2 else -1
+            answered = listen.answer(
+                participant=started.participant, exposure=exposure, value=value, at=NOW, rng=rng
+            )
+            exposure = answered.exposure
+    return participants
 
 
 def _shown(exposure: UUID) -> UUID:
