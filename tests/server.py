@@ -79,7 +79,7 @@ class Site:
 
     def last_code(self, email: str) -> str:
         """The code in the newest mail to an address, from where the server prints its mail."""
-        for _ in range(50):
+        for _ in range(200):
             mails = re.findall(
                 rf"To: {re.escape(email)}\n.*?\n\n(.*?)\n-{{20,}}", self.log.read_text(), re.DOTALL
             )

@@ -190,7 +190,7 @@ def test_what_was_said_becomes_a_commitment_that_is_signed_and_kept_and_can_be_f
     site.run("work")
     with site.serving(), browser() as chromium:
         page = chromium.new_context(bypass_csp=False).new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         journey = Journey(site, page)
         answered = journey.take_part()
         journey.sign_in("convenor@journey.example")

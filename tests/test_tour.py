@@ -24,7 +24,7 @@ def test_the_demo_place_is_seeded_in_time_and_every_page_of_the_tour_is_open_to_
     assert "nothing was changed" in site.run("demo")
     with site.serving() as url, browser() as chromium:
         page = chromium.new_page(viewport={"width": 1000, "height": 1000})
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
 
         def see(name: str, path: str) -> None:
             answer = page.goto(path if path.startswith("http") else url + path)

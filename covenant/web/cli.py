@@ -1,5 +1,6 @@
 """`covenant serve`, `covenant work` and `covenant demo`."""
 
+import socket
 from typing import Annotated
 
 import django
@@ -21,6 +22,9 @@ def serve(
     django.setup()
     from covenant.web.startup import warnings
 
+    if not _is_free(host, port):
+        typer.echo(f"covenant serve: port {port} of {host} is in use; choose another with --port", err=True)
+        raise typer.Exit(2)
     for warning in warnings():
         _say.print(f"Note: {warning}", markup=False)
     _say.print(f"Covenant is at http://{host}:{port}/", markup=False)
@@ -33,6 +37,18 @@ def serve(
         blocking_threads=threads,
         log_level="warning",  # type: ignore[arg-type]
     ).serve()
+
+
+def _is_free(host: str, port: int) -> bool:
+    """Whether nothing listens there: the server would share the port with another one, and say nothing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def work() -> None:
