@@ -32,9 +32,7 @@ def test_a_person_who_was_made_inactive_can_do_nothing(world: World, django_user
     actor = world.actor("convenor")
     assert not actor.grants
     with pytest.raises(NotAllowed):
-        actions.add_party(
-            by=actor, place=world.place, name="X", slug="x", sector=Sector.BUSINESS, at=NOW
-        )
+        actions.add_party(by=actor, place=world.place, name="X", slug="x", sector=Sector.BUSINESS, at=NOW)
 
 
 def test_a_mandate_holds_on_its_first_and_its_last_day_and_on_no_other(world: World) -> None:
