@@ -595,7 +595,6 @@ def _answer_until(browser: Client, participant: UUID, but: str) -> None:
 @pytest.fixture(scope="module")
 def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
     """One house for the whole table; each cell is rolled back."""
-    # SQLite in memory: the transaction outlives the ends of the tests within it, which close no connection.
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         personas.stop_the_clock(patch)
         yield _house()
