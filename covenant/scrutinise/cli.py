@@ -15,7 +15,14 @@ from rich.text import Text
 
 from covenant.scrutinise.engine.referee import ask
 from covenant.scrutinise.formats import Fault, FaultyFile, as_json, read_programme, read_thresholds
-from covenant.scrutinise.types import Evidence, NotStated, Part, Question, Reading, Unasked
+from covenant.scrutinise.programme import NotStated
+from covenant.scrutinise.types import (
+    Evidence,
+    Part,
+    Question,
+    Reading,
+    Unasked,
+)
 
 
 def scrutinise(

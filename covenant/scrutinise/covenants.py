@@ -6,7 +6,7 @@ from uuid import UUID
 
 from covenant.agree.types import ClauseView, Resources, VersionView
 from covenant.place.types import PartyView, Sector, Tier
-from covenant.scrutinise.types import NOT_STATED, Actor, Funding, Programme, Proposal
+from covenant.scrutinise.programme import NOT_STATED, Actor, Duty, Funding, Kind, Programme, Proposal
 
 
 def programme(title: str, version: VersionView, tiers: Mapping[UUID, Tier]) -> Programme:
@@ -42,14 +42,15 @@ def _proposal(
         for party in (clause.debtor, *clause.creditors)
         if party.sector.signs and party.id not in {each.id for each in deciding}
     ]
-    made = Proposal.commitment(
+    funding = NOT_STATED if clause.resources is Resources.NOT_STATED else Funding(clause.resources.value)
+    made = Proposal(
         f"C{clause.number}",
         clause.text,
-        debtors=(_actor(clause.debtor, tiers),),
-        creditors=tuple(_actor(party, tiers) for party in clause.creditors),
+        Kind.COMMITMENT,
+        affected=tuple(_actor(party, tiers) for party in clause.creditors),
         decided_by=tuple(_actor(party, tiers) for party in deciding),
         parties=parties,
-        funding=NOT_STATED if clause.resources is Resources.NOT_STATED else Funding(clause.resources.value),
+        duties=(Duty(clause.text, (_actor(clause.debtor, tiers),), funding=funding),),
     )
     heard = any(ground.kind.is_heard for ground in clause.grounds)
     residents = (Actor("those who took part in the conversation", Sector.RESIDENTS),)

@@ -14,7 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from covenant.scrutinise.types import NOT_STATED, NotStated
+from covenant.scrutinise.programme import NOT_STATED, NotStated
 
 # A file larger than any real one is refused before it can cost time or memory.
 MOST_BYTES, MOST_LETTERS, MOST_MENTIONS = 2_000_000, 5_000, 20_000

@@ -19,7 +19,7 @@ from typing import Any
 
 from covenant.place.types import Sector, Tier
 from covenant.scrutinise.faults import NONE, Fault, FaultyFile, Reader, Table, shown
-from covenant.scrutinise.types import (
+from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,
     Actors,
@@ -34,9 +34,8 @@ from covenant.scrutinise.types import (
     NotStated,
     Programme,
     Proposal,
-    Reading,
-    Threshold,
 )
+from covenant.scrutinise.types import Reading, Threshold
 
 __all__ = ["CHOICES", "KEYS", "Fault", "FaultyFile", "as_json", "read_programme", "read_thresholds"]
 
@@ -113,7 +112,7 @@ def read_thresholds(path: Path | None = None) -> dict[str, Threshold]:
 def as_json(reading: Reading) -> dict[str, Any]:
     """Write a reading as plain data for `json.dumps`; the same reading always gives the same data.
 
-    >>> as_json(Reading("referee/1", "Wells", NOT_STATED, NOT_STATED, (), (), (), "a caveat"))["source"]
+    >>> as_json(Reading("referee/2", "Wells", NOT_STATED, NOT_STATED, (), (), (), (), "a caveat"))["source"]
     'not stated'
     """
     return {"format": READING, **_plain(reading)}
@@ -202,7 +201,7 @@ def _proposal(reader: Reader, number: int, table: Table, actors: dict[str, Actor
     place = f"proposals[{number}]" + (f" ({id})" if isinstance(id, str) and len(id) <= 60 else "")
     reader.unknown(table, KEYS["proposals"], place)
     kind = reader.choice(table, "kind", place, Kind)
-    people: dict[str, Actors] = {key: _people(reader, table, key, place, actors) for key in PEOPLE}
+    people: dict[str, Any] = {key: _people(reader, table, key, place, actors) for key in PEOPLE}
     return Proposal(
         id=reader.required(table, "id", place, 60),
         text=reader.text(table, "text", place),

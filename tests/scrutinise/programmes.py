@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from covenant.place.types import Sector, Tier
 from covenant.scrutinise.formats import read_thresholds
-from covenant.scrutinise.types import (
+from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,
     Direction,
@@ -23,9 +23,8 @@ from covenant.scrutinise.types import (
     LevelReason,
     Programme,
     Proposal,
-    Reading,
-    Threshold,
 )
+from covenant.scrutinise.types import Reading, Threshold
 
 MINISTRY = Actor("Ministry of Buckets", Sector.STATE, Tier.NATION)
 SHIRE = Actor("Dripshire County Council", Sector.STATE, Tier.COUNTY)

@@ -20,7 +20,7 @@ from covenant.scrutinise.covenants import programme
 from covenant.scrutinise.engine import referee
 from covenant.scrutinise.formats import as_json, read_thresholds
 from covenant.scrutinise.models import Reading
-from covenant.scrutinise.types import NOT_STATED, Funding
+from covenant.scrutinise.programme import NOT_STATED, Funding
 from tests import personas
 
 pytestmark = pytest.mark.django_db

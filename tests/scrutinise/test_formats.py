@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from covenant.place.types import Sector, Tier
 from covenant.scrutinise.formats import CHOICES, KEYS, FaultyFile, read_programme, read_thresholds
-from covenant.scrutinise.types import NOT_STATED, Actor, Direction, Funding, Kind, LevelReason
+from covenant.scrutinise.programme import (
+    NOT_STATED,
+    Actor,
+    Direction,
+    Funding,
+    Kind,
+    LevelReason,
+)
 
 STANDARD = Path(__file__).parents[2] / "docs" / "standard"
 HEAD = 'format = "covenant-programme/1"\n'

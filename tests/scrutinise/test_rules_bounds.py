@@ -11,17 +11,15 @@ from hypothesis import strategies as st
 
 from covenant.place.types import Sector
 from covenant.scrutinise.engine import duty, referee
-from covenant.scrutinise.types import (
+from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,
     Duty,
     Funding,
     LevelReason,
     Proposal,
-    Question,
-    Threshold,
-    Unasked,
 )
+from covenant.scrutinise.types import Question, Threshold, Unasked
 from tests.scrutinise import programmes as planted
 
 seeds = st.integers(0, 10**9)

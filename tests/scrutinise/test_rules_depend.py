@@ -6,7 +6,15 @@ from dataclasses import replace
 import pytest
 
 from covenant.scrutinise.engine import referee
-from covenant.scrutinise.types import NOT_STATED, Age, Costing, Duty, Funding, Kind, LevelReason
+from covenant.scrutinise.programme import (
+    NOT_STATED,
+    Age,
+    Costing,
+    Duty,
+    Funding,
+    Kind,
+    LevelReason,
+)
 from tests.scrutinise import programmes as planted
 
 DEPENDS = {

@@ -9,7 +9,8 @@ from covenant.place.types import Sector, Tier
 from covenant.scrutinise.engine import referee
 from covenant.scrutinise.engine.distance import standing
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE
-from covenant.scrutinise.types import NOT_STATED, Actor, Direction, LevelReason, Why
+from covenant.scrutinise.programme import NOT_STATED, Actor, Direction, LevelReason
+from covenant.scrutinise.types import Why
 from tests.scrutinise import programmes as planted
 
 ALL = {"direction.starts", "direction.decides", "direction.money", "direction.consultation"}

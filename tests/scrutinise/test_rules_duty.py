@@ -5,7 +5,14 @@ import random
 import pytest
 
 from covenant.scrutinise.engine import referee
-from covenant.scrutinise.types import NOT_STATED, Age, Duty, Funding, Proposal, Why
+from covenant.scrutinise.programme import (
+    NOT_STATED,
+    Age,
+    Duty,
+    Funding,
+    Proposal,
+)
+from covenant.scrutinise.types import Why
 from tests.scrutinise import programmes as planted
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from covenant.scrutinise.engine import referee
-from covenant.scrutinise.types import Duty, Funding, LevelReason, Proposal, Question, Threshold
+from covenant.scrutinise.programme import Duty, Funding, LevelReason, Proposal
+from covenant.scrutinise.types import Question, Threshold
 from tests.scrutinise import programmes as planted
 
 RNG = random.Random(1)

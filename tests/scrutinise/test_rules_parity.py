@@ -7,7 +7,13 @@ import pytest
 from covenant.place.types import Sector
 from covenant.scrutinise.engine import referee
 from covenant.scrutinise.engine.sectors import parts
-from covenant.scrutinise.types import NOT_STATED, Actor, Duty, Funding, Proposal
+from covenant.scrutinise.programme import (
+    NOT_STATED,
+    Actor,
+    Duty,
+    Funding,
+    Proposal,
+)
 from tests.scrutinise import programmes as planted
 
 ONE_OF_EACH = {

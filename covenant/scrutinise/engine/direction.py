@@ -12,18 +12,20 @@ from covenant.scrutinise.engine.sectors import among
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, not_declared, verdict
 from covenant.scrutinise.engine.wording import quoted, seen
-from covenant.scrutinise.types import (
+from covenant.scrutinise.programme import (
     NOT_STATED,
     Actors,
     Direction,
     End,
-    Evidence,
-    Figure,
-    Metric,
     NotStated,
     Power,
     Programme,
     Proposal,
+)
+from covenant.scrutinise.types import (
+    Evidence,
+    Figure,
+    Metric,
     Question,
     Threshold,
     Unasked,
@@ -107,7 +109,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     --------
     >>> from fractions import Fraction
     >>> from covenant.place.types import Tier
-    >>> from covenant.scrutinise.types import Actor
+    >>> from covenant.scrutinise.programme import Actor
     >>> ministry = Actor("Ministry of Wells", Sector.STATE, Tier.NATION)
     >>> street = Actor("Residents of Pump Row", Sector.RESIDENTS, Tier.NEIGHBOURHOOD)
     >>> wells = Programme("Wells", ends=(End("the street decides", Direction.BOTTOM_UP),), proposals=(

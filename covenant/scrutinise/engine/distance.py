@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from covenant.place.types import Sector, Tier
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Outcome
-from covenant.scrutinise.types import Actor, Actors, NotStated
+from covenant.scrutinise.programme import Actor, Actors, NotStated
 
 _FARTHEST = Actor("whoever may hold it", Sector.STATE, Tier.NATION)
 _NEAREST = Actor("whoever may be affected", Sector.RESIDENTS, Tier.NEIGHBOURHOOD)

@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
 from covenant.scrutinise.engine.wording import listed, many
-from covenant.scrutinise.types import (
+from covenant.scrutinise.programme import (
     Age,
     Costing,
     Duty,
-    Evidence,
-    Figure,
     Funding,
-    Metric,
     NotStated,
     Programme,
+)
+from covenant.scrutinise.types import (
+    Evidence,
+    Figure,
+    Metric,
     Question,
     Threshold,
     Unasked,
@@ -76,7 +78,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     Examples
     --------
     >>> from fractions import Fraction
-    >>> from covenant.scrutinise.types import Proposal
+    >>> from covenant.scrutinise.programme import Proposal
     >>> wells = Programme("Wells", proposals=(
     ...     Proposal("P1", duties=(Duty("mend the pump", funding=Funding.NONE), Duty("paint it"))),))
     >>> found = ask(wells, {"duty": Threshold(1, Fraction(0), "an example")})[0]

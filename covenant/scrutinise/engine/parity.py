@@ -10,15 +10,17 @@ from covenant.scrutinise.engine.sectors import among, carries
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
 from covenant.scrutinise.engine.wording import listed, many, seen
-from covenant.scrutinise.types import (
+from covenant.scrutinise.programme import (
     Actors,
     Duty,
-    Evidence,
-    Metric,
     NotStated,
     Power,
     Programme,
     Proposal,
+)
+from covenant.scrutinise.types import (
+    Evidence,
+    Metric,
     Question,
     Threshold,
     Unasked,
@@ -82,7 +84,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     Examples
     --------
     >>> from fractions import Fraction
-    >>> from covenant.scrutinise.types import Actor
+    >>> from covenant.scrutinise.programme import Actor
     >>> council, guild = Actor("Marl Council", Sector.STATE), Actor("Pump Guild", Sector.CIVIL_SOCIETY)
     >>> wells = Programme("Wells", proposals=(
     ...     Proposal("P1", decided_by=(council,), duties=(Duty("mend the pump", on=(guild,)),)),))
@@ -91,7 +93,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     ['parity.decides.civil-society']
     """
     threshold = thresholds["parity"]
-    return tuple(_ask(programme, sector, power, threshold) for sector in Sector for power in Power)
+    return tuple(_ask(programme, sector, power, threshold) for sector in Sector for power in _STATES)
 
 
 def _ask(programme: Programme, sector: Sector, power: Power, threshold: Threshold) -> Question | Unasked:

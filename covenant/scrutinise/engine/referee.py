@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from covenant.scrutinise.engine import direction, duty, parity
 from covenant.scrutinise.engine.sectors import parts
 from covenant.scrutinise.engine.wording import CAVEAT
-from covenant.scrutinise.types import NotStated, Programme, Question, Reading, Threshold, Unasked
+from covenant.scrutinise.programme import NotStated, Programme
+from covenant.scrutinise.types import Question, Reading, Threshold, Unasked
 
 # Kept with every reading: a change to what any rule asks or counts changes it.
-ENGINE = "referee/1"
+ENGINE = "referee/2"
 RULES = {"direction": direction.ask, "duty": duty.ask, "parity": parity.ask}
 
 
@@ -39,7 +40,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     Examples
     --------
     >>> from fractions import Fraction
-    >>> from covenant.scrutinise.types import Duty, Funding, Proposal
+    >>> from covenant.scrutinise.programme import Duty, Funding, Proposal
     >>> wells = Programme("Wells", proposals=(Proposal("P1", duties=(Duty(funding=Funding.NONE),)),))
     >>> reading = ask(wells, {rule: Threshold(1, Fraction(1, 2), "an example") for rule in RULES})
     >>> [question.id for question in reading.questions], len(reading.unasked)
@@ -53,6 +54,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
         programme.source,
         programme.date,
         tuple(answer for answer in found if isinstance(answer, Question)),
+        (),
         tuple(answer for answer in found if isinstance(answer, Unasked)),
         parts(programme),
         CAVEAT,

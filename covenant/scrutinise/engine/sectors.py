@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from covenant.place.types import Sector
-from covenant.scrutinise.types import Actors, NotStated, Part, Programme, Proposal
+from covenant.scrutinise.programme import Actors, NotStated, Programme, Proposal
+from covenant.scrutinise.types import Part
 
 PARTS = {
     "starts": "started_by",
@@ -18,7 +19,7 @@ PARTS = {
 def among(actors: Actors, sector: Sector) -> bool | None:
     """Whether a sector is among some actors; None where the source leaves it open.
 
-    >>> from covenant.scrutinise.types import Actor
+    >>> from covenant.scrutinise.programme import Actor
     >>> among((), Sector.STATE), among((Actor("Marl Council"),), Sector.STATE)
     (False, None)
     """
@@ -64,7 +65,7 @@ def parts(programme: Programme) -> tuple[Part, ...]:
 
     Examples
     --------
-    >>> from covenant.scrutinise.types import Actor
+    >>> from covenant.scrutinise.programme import Actor
     >>> council = Actor("Marl Council", Sector.STATE)
     >>> found = parts(Programme("Wells", proposals=(Proposal("P1", decided_by=(council,)), Proposal("P2"))))
     >>> [(part.sector.value, part.count, part.n) for part in found if part.part == "decides"]

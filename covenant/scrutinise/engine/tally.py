@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from covenant.scrutinise.types import Evidence, Limits, Metric, Threshold
+from covenant.scrutinise.types import Evidence, Limits, Metric, Reach, Threshold
 
 
 class Outcome(Enum):
@@ -42,6 +42,7 @@ class Tally:
 
     metric: Metric
     limits: Limits
+    reach: Reach
     asked: bool
     for_asking: tuple[Evidence, ...]
     against: tuple[Evidence, ...]
@@ -100,7 +101,14 @@ def tally(cases: Sequence[Case], threshold: Threshold, *, name: str, unit: str) 
     asked = _meets((count, n), threshold)
     words = _words(fields, len(missing), asked, in_any_case, at_worst)
     limits = Limits(fields, len(missing), missing, low, high, in_any_case, at_worst, words)
-    return Tally(metric, limits, asked, _evidence(settled, COUNTS), _evidence(settled, DOES_NOT))
+    return Tally(
+        metric,
+        limits,
+        _reach(count, n, asked),
+        asked,
+        _evidence(settled, COUNTS),
+        _evidence(settled, DOES_NOT),
+    )
 
 
 def _first(case: Case, *wanted: Outcome) -> Outcome:
@@ -115,6 +123,15 @@ def _count(outcomes: Sequence[Outcome]) -> tuple[int, int]:
 def _meets(counted: tuple[int, int], threshold: Threshold) -> bool:
     count, n = counted
     return count >= threshold.least_count and count >= threshold.least_share * n
+
+
+def _reach(count: int, n: int, asked: bool) -> Reach:
+    """Thresholds up to which `count` of `n` would be asked about; each figure holds whatever the other is."""
+    if not count:
+        return Reach(0, 0.0, "No threshold would make this a question: no case counts.")
+    still = "It would still be asked" if asked else "It would be asked"
+    words = f"{still} with any threshold of at most {count} and {count / n:.0%} ({count} of {n})."
+    return Reach(count, count / n, words)
 
 
 def _share(counted: tuple[int, int]) -> float:

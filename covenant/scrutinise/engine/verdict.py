@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 
 from covenant.scrutinise.engine.tally import SET_ASIDE, Case, Tally, tally
 from covenant.scrutinise.engine.wording import LAW, many
-from covenant.scrutinise.types import Evidence, Figure, Metric, Question, Threshold, Unasked, Why
+from covenant.scrutinise.types import (
+    Evidence,
+    Figure,
+    Metric,
+    Question,
+    Threshold,
+    Unasked,
+    Why,
+)
 
 
 @dataclass(frozen=True)
@@ -74,12 +82,13 @@ def verdict(
             tuple(beside),
             subject.would_answer,
             found.limits,
+            found.reach,
             LAW,
         )
     possible = sum(case.can_be != {SET_ASIDE} for case in cases)
     unbounded = any(case.any_number for case in cases)
     why, words = _why(found, None if unbounded else possible, threshold, subject)
-    return Unasked(subject.id, subject.rule, why, words, found.metric, threshold, found.limits)
+    return Unasked(subject.id, subject.rule, why, words, found.metric, threshold, found.limits, found.reach)
 
 
 def not_declared(subject: Subject, threshold: Threshold, text: str) -> Unasked:
@@ -88,7 +97,9 @@ def not_declared(subject: Subject, threshold: Threshold, text: str) -> Unasked:
     limits = replace(
         nothing.limits, says="It rests on what the programme declares, which nobody can fill in."
     )
-    return Unasked(subject.id, subject.rule, Why.NOT_DECLARED, text, nothing.metric, threshold, limits)
+    return Unasked(
+        subject.id, subject.rule, Why.NOT_DECLARED, text, nothing.metric, threshold, limits, nothing.reach
+    )
 
 
 def _why(found: Tally, possible: int | None, threshold: Threshold, subject: Subject) -> tuple[Why, str]:

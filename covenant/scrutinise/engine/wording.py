@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from covenant.scrutinise.types import Actor, Actors, End, Evidence, NotStated, Proposal
+from covenant.scrutinise.programme import (
+    Actor,
+    Actors,
+    End,
+    NotStated,
+    Proposal,
+)
+from covenant.scrutinise.types import Evidence
 
 CAVEAT = (
     "A machine asks these questions; only a scrutineer's signed act is a finding. They rest on what was "
