@@ -31,7 +31,7 @@ def planted(tmp_path, extra=""):
         for number in range(1, 5)
     )
     path.write_text(
-        'format = "covenant-programme/1"\n[programme]\ntitle = "Buckets [bold]for all[/bold]"\n'
+        'format = "covenant-programme/2"\n[programme]\ntitle = "Buckets [bold]for all[/bold]"\n'
         '[[ends]]\nwording = "each lane bails for itself"\ndirection = "bottom-up"\n'
         '[actors.m]\nname = "Ministry of Buckets"\nsector = "state"\ntier = "nation"\n'
         '[actors.g]\nname = "Guild of Bailers"\nsector = "civil society"\ntier = "neighbourhood"\n'
@@ -73,7 +73,7 @@ def test_json_is_all_that_is_printed_and_says_the_same(tmp_path):
     result = run(planted(tmp_path), "--json")
     assert result.exit_code == 0 and result.stderr == ""
     reading = json.loads(result.stdout)
-    assert reading["format"] == "covenant-reading/1"
+    assert reading["format"] == "covenant-reading/2"
     assert len(reading["questions"]) == 8 and len(reading["unasked"]) == 10
     question = next(q for q in reading["questions"] if q["id"] == "direction.decides")
     assert question["metric"] == {
@@ -95,7 +95,7 @@ def test_the_template_of_the_standard_is_read():
 
 def test_a_file_that_states_nothing_is_asked_nothing_and_the_silence_is_explained(tmp_path):
     path = tmp_path / "silent.toml"
-    path.write_text('format = "covenant-programme/1"\nprogramme.title = "S"\n[[proposals]]\nid = "1"\n')
+    path.write_text('format = "covenant-programme/2"\nprogramme.title = "S"\n[[proposals]]\nid = "1"\n')
     words = " ".join(run(path).stdout.split())
     assert "0 questions, 18 not asked" in words
     assert "nothing declared" in words and "not enough stated" in words
@@ -114,12 +114,12 @@ def test_thresholds_of_ones_own_are_used_and_printed(tmp_path):
     ("content", "says"),
     [
         (None, "cannot be read"),
-        (b"", "'covenant-programme/1'"),
+        (b"", "'covenant-programme/2'"),
         (b"\xff\xfe\x00", "UTF-8"),
         (b"a = [1,\n b = 2", "line 2"),
         (b"x" * 2_000_001, "at most 2,000,000"),
         (b"a = " + b"[" * 100_000, "nested too deeply"),
-        (b'format = "covenant-programme/1"\n[[proposals]]\nidd = "P1"\n', "did you mean 'id'"),
+        (b'format = "covenant-programme/2"\n[[proposals]]\nidd = "P1"\n', "did you mean 'id'"),
     ],
     ids=["absent", "empty", "binary", "broken", "large", "deep", "misspelt"],
 )
