@@ -1,4 +1,4 @@
-"""`covenant scrutinise FILE.toml`: the referee's questions on a programme, with no database."""
+"""`covenant scrutinise FILE`: the referee's questions on a programme, with no database."""
 
 import json as to_json
 import sys
@@ -14,10 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from covenant.scrutinise.engine.referee import ask
-from covenant.scrutinise.formats import Fault, FaultyFile, as_json, read_programme, read_thresholds
+from covenant.scrutinise.formats import FaultyFile, as_json, read_programme, read_thresholds
 from covenant.scrutinise.programme import NotStated
 from covenant.scrutinise.types import (
     Evidence,
+    Gap,
     Part,
     Question,
     Reading,
@@ -26,7 +27,9 @@ from covenant.scrutinise.types import (
 
 
 def scrutinise(
-    file: Annotated[Path, typer.Argument(help="A programme file: see docs/standard/programme.md.")],
+    file: Annotated[
+        Path, typer.Argument(help="A programme: .toml, .csv or .xlsx, or a folder of CSV files.")
+    ],
     json: Annotated[
         bool, typer.Option("--json", help="Print the reading as JSON, and nothing else.")
     ] = False,
@@ -39,18 +42,18 @@ def scrutinise(
     Exit code 0, whatever is asked; 2 where a file cannot be used, with every fault on a line of its own.
     """
     programme = figures = None
-    faults: list[Fault] = []
+    lines: list[str] = []
     try:
         programme = read_programme(file)
     except FaultyFile as faulty:
-        faults += faulty.faults
+        lines += faulty.lines()
     try:
         figures = read_thresholds(thresholds)
     except FaultyFile as faulty:
-        faults += faulty.faults
+        lines += faulty.lines()
     if programme is None or figures is None:
-        for fault in faults:
-            typer.echo(str(fault), err=True)
+        for line in lines:
+            typer.echo(line, err=True)
         raise typer.Exit(2)
     reading = ask(programme, figures)
     if json:
@@ -65,9 +68,14 @@ def show(reading: Reading, console: Console) -> None:
     """Print a reading for people. Everything from the file is printed as it stands, never as markup."""
     console.print(Text(reading.title, "bold"))
     asked, silent = len(reading.questions), len(reading.unasked)
-    console.print(f"{asked} {'question' if asked == 1 else 'questions'}, {silent} not asked\n")
+    gaps = len(reading.gaps)
+    found = f", {gaps} {'gap' if gaps == 1 else 'gaps'}" if gaps else ""
+    console.print(f"{asked} {'question' if asked == 1 else 'questions'}{found}, {silent} not asked\n")
     for number, question in enumerate(reading.questions, start=1):
         _question(number, question, console)
+    if reading.gaps:
+        console.print(Text("Not found here: it may be there, and it is no fault", "bold"))
+        _gaps(reading.gaps, console)
     console.print(Text("Not asked, and why", "bold"))
     _unasked(reading.unasked, console)
     console.print(Text("\nThe parts of each sector: in how many proposals, of how many that tell", "bold"))
@@ -86,6 +94,7 @@ def _question(number: int, question: Question, console: Console) -> None:
             "Asked from",
             f"{threshold.least_count} and {float(threshold.least_share):.0%} on. {threshold.reason}",
         ),
+        ("Still asked", question.reach.says),
     ]
     lines += [("Beside it", f"{figure.name}: {figure.count} of {figure.n}") for figure in question.beside]
     _lines(lines, console)
@@ -104,6 +113,23 @@ def _question(number: int, question: Question, console: Console) -> None:
         ],
         console,
     )
+    console.print()
+
+
+def _gaps(gaps: tuple[Gap, ...], console: Console) -> None:
+    for gap in gaps:
+        console.print(Text(f"- {gap.text}"))
+        named = "; ".join(gap.proposals) or "the programme"
+        _lines(
+            [
+                ("Gap", gap.id),
+                ("Measured", f"{gap.metric.name}: {gap.metric.count} of n = {gap.metric.n}"),
+                ("Not found in", named),
+                ("Answered by", gap.would_answer),
+                ("In law", gap.caveat),
+            ],
+            console,
+        )
     console.print()
 
 

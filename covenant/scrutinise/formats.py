@@ -18,6 +18,7 @@ from typing import Any
 
 from covenant.scrutinise.coded import Coded, coded
 from covenant.scrutinise.delimited import MOST_FILES, csv_of, read_csv
+from covenant.scrutinise.engine.agreement import Agreement
 from covenant.scrutinise.faults import MOST_BYTES, Fault, FaultyFile, Reader, Table, shown
 from covenant.scrutinise.keys import CHOICES, KEYS
 from covenant.scrutinise.programme import Programme
@@ -33,6 +34,7 @@ __all__ = [
     "Coded",
     "Fault",
     "FaultyFile",
+    "agreement_as_json",
     "as_json",
     "read_coded",
     "read_programme",
@@ -40,7 +42,7 @@ __all__ = [
     "write_coded",
 ]
 
-READING = "covenant-reading/2"
+READING, AGREEMENT = "covenant-reading/2", "covenant-agreement/1"
 FORMS = "a programme in .toml, .csv or .xlsx, or a folder of CSV files"
 
 
@@ -168,6 +170,12 @@ def as_json(reading: Reading) -> dict[str, Any]:
     'not stated'
     """
     return {"format": READING, **_plain(reading)}
+
+
+def agreement_as_json(found: Agreement, first: Coded, second: Coded) -> dict[str, Any]:
+    """Write two codings side by side as plain data for `json.dumps`, with who coded them."""
+    coders = {"first": _plain(first.coding), "second": _plain(second.coding)}
+    return {"format": AGREEMENT, **coders, **_plain(found)}
 
 
 def _plain(value: Any) -> Any:

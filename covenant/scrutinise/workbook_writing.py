@@ -1,4 +1,4 @@
-"""The sheets of a programme as an .xlsx workbook to fill in, with drop-down lists where cells have choices."""
+"""The sheets of a programme as an .xlsx workbook to fill in, with a drop-down list for each choice."""
 
 from __future__ import annotations
 
@@ -101,6 +101,7 @@ def _styles() -> str:
         _tag("borders", lines, count=1),
         _tag("cellStyleXfs", _tag("xf", **usual), count=1),
         _tag("cellXfs", *cells, count=3),
+        _tag("cellStyles", _tag("cellStyle", name="Normal", xfId=0, builtinId=0), count=1),
         xmlns=_MAIN,
     )
 
