@@ -52,8 +52,9 @@ class Coded:
 def coded(reader: Reader, file: Table) -> Coded:
     """Take a programme out of a file's tables. Raises FaultyFile with every fault in it."""
     reader.unknown(file, KEYS["file"], "")
+    head = reader.table(file, "programme", "")
     if file.get("format") != FORMAT:
-        reader.fault("", "format", shown(file.get("format")), repr(FORMAT))
+        reader.fault(place_of(head, ""), "format", shown(file.get("format")), repr(FORMAT))
     actors = _actors(reader, file)
     heard = _heard(reader, file)
     tables = _listed(reader, file, "proposals")
@@ -67,7 +68,6 @@ def coded(reader: Reader, file: Table) -> Coded:
         reader.fault("", "proposals", "none", "at least one proposal")
     _once(reader, tables or (), "proposals", "id", [proposal.id for proposal in proposals])
     ends, lineage = _ends(reader, file, known), _lineage(reader, file, known)
-    head = reader.table(file, "programme", "")
     place = place_of(head, "programme")
     reader.unknown(head, KEYS["programme"], place)
     programme = Programme(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from covenant.scrutinise.programme import NOT_STATED, Day, NotStated
+from covenant.scrutinise.shown import hostile, printable, shown
 
 # A file larger than any real one is refused before it can cost time or memory.
 MOST_BYTES, MOST_LETTERS, MOST_MENTIONS = 2_000_000, 5_000, 20_000
@@ -24,7 +24,6 @@ MOST_GUESSES, MOST_FAULTS, MOST_SHOWN = 100, 10_000, 100
 LONGEST_ID = 60
 NONE, UNNAMED = "none", "unnamed"  # the latter: an actor whom the source mentions without saying who it is
 MEANING = (NONE, NOT_STATED.value)  # words that say something of themselves, so nothing can be called so
-_TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # No format here has keys of so many parts, and the parser's time grows with their square.
 _LONG_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){30,}")
 
@@ -63,43 +62,6 @@ class FaultyFile(Exception):
         return said
 
 
-def shown(value: Any) -> str:
-    """A value as a fault shows it: short, on one line, without control characters.
-
-    >>> shown("a\\nb"), shown(3), shown([1, 2]), shown(None)
-    ("'a\\\\nb'", 'the number 3', 'a list of 2', 'nothing')
-    """
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return str(value).lower()
-        case str():
-            return repr(value[:60]) + ("..." if len(value) > 60 else "")
-        case int() | Decimal():
-            usual = Decimal(value).is_finite() and -(10**12) < value < 10**12
-            return f"the number {value}" if usual else "a number beyond all use"
-        case list():
-            return f"a list of {len(value)}" if value else "an empty list"
-        case dict():
-            return "a table"
-    return f"a {type(value).__name__}"
-
-
-def printable(text: str) -> str:
-    """A text as it stands if it can be printed on one line, otherwise with its control characters spelt out.
-
-    >>> printable("Wells"), printable("a\\x1b[31m")
-    ('Wells', "'a\\\\x1b[31m'")
-    """
-    return text if text.isprintable() else repr(text)
-
-
-def hostile(text: str) -> bool:
-    """Whether a text holds letters that no reader sees: control characters, or such as turn it around."""
-    return any(unicodedata.category(each) in ("Cc", "Cs") or each in _TURNS_TEXT_AROUND for each in text)
-
-
 class Reader:
     """Takes values out of one file's tables. What is faulty reads as not stated, so that reading goes on.
 
@@ -134,18 +96,19 @@ class Reader:
 
     def content(self, expected: str, most: int = MOST_BYTES, path: Path | None = None) -> bytes:
         """What is in the file, or in another that belongs to it, unless it is larger than any real one."""
+        path, within = path or self.path, "" if path in (None, self.path) else path.name
         try:
-            path = path or self.path
             if path.exists() and not path.is_file():
-                self.stop("", "", "no regular file", expected)
+                self.stop(within, "", "no regular file", expected)
             with path.open("rb") as file:
                 content = file.read(most + 1)
         except OSError as error:
-            self.stop("", "", f"a file that cannot be read ({error.strerror or error})", expected)
+            found = f"a file that cannot be read ({error.strerror or error})"
+            self.stop(within, "", found, expected)
         except ValueError:  # a null byte in the path
-            self.stop("", "", "a path that no file can have", expected)
+            self.stop(within, "", "a path that no file can have", expected)
         if len(content) > most:
-            self.stop("", "", f"more than {most:,} bytes", f"at most {most:,}")
+            self.stop(within, "", f"more than {most:,} bytes", f"at most {most:,}")
         return content
 
     def parse(self) -> Table:

@@ -84,7 +84,7 @@ class Package:
             depth += 1
             self.elements += 1
             if self.elements > MOST_ELEMENTS or depth > DEEPEST:
-                raise Refused(f"more than {MOST_ELEMENTS:,} elements, or too deeply nested", "a smaller one")
+                raise Refused(f"more than {MOST_ELEMENTS:,} elements, or too deeply nested", "fewer")
             start(tag, attributes)
 
         def ends(tag: str) -> None:

@@ -145,12 +145,12 @@ def toml_of(file: Tables) -> str:
 
 
 def _lines(table: Tables) -> list[str]:
-    nested = {"duties"} if table.get("duties") != NONE else set()
-    return [
-        f"{key} = {_toml(value)}"
-        for key, value in table.items()
-        if key not in nested and not isinstance(value, dict)
-    ]
+    """The keys of a table, without what has tables of its own below it."""
+    return [f"{key} = {_toml(value)}" for key, value in table.items() if not _has_tables(value)]
+
+
+def _has_tables(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and isinstance(value[0], dict))
 
 
 def _key(key: str) -> str:
