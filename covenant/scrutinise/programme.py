@@ -258,6 +258,7 @@ class Proposal:
     # As a commitment of a covenant.
     reciprocal_of: Names = NOT_STATED
     answers: Names = NOT_STATED
+    rests_on: Said = NOT_STATED
     due: Day = NOT_STATED
     last_reported: Day = NOT_STATED
     level_reasons: tuple[LevelReason, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from covenant.place.types import Sector
 from covenant.scrutinise.programme import (
     Actor,
     Actors,
@@ -21,6 +22,14 @@ LAW = (
     "The law may settle this, or place it with one body. Nothing here fetters a public body's discretion, "
     "and this is no legal advice."
 )
+
+
+SECTORS = {
+    Sector.STATE: "the state",
+    Sector.CIVIL_SOCIETY: "civil society",
+    Sector.BUSINESS: "business",
+    Sector.RESIDENTS: "the residents' side",
+}
 
 
 def many(count: int, noun: str) -> str:
