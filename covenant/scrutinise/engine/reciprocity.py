@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from covenant.place.types import Sector
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
@@ -86,11 +87,15 @@ def _text(metric: Metric) -> str:
 
 @dataclass(frozen=True)
 class _Bodies:
-    """Bodies by name; open where further ones, or other names, may be meant."""
+    """Bodies by name, and how many further names may be meant: any number where a list is not stated."""
 
     names: frozenset[str]
-    is_open: bool
+    further: float
     may_be_none: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.further > 0
 
 
 @dataclass(frozen=True)
@@ -110,20 +115,20 @@ def _promise(proposal: Proposal) -> _Promise:
 
 def _bodies(lists: Iterable[Actors], without: Sector | None = None) -> _Bodies:
     names: set[str] = set()
-    is_open = certain = False
+    further, certain = 0.0, False
     for actors in lists:
         if isinstance(actors, NotStated):
-            is_open = True
+            further = inf
             continue
         for actor in actors:
             if actor.sector is without and without is not None:
                 continue
             unsure = without is not None and isinstance(actor.sector, NotStated)
-            is_open |= unsure or isinstance(actor.name, NotStated)
+            further += unsure or isinstance(actor.name, NotStated)
             certain |= not unsure
             if not isinstance(actor.name, NotStated) and not unsure:
                 names.add(actor.name)
-    return _Bodies(frozenset(names), is_open, not certain)
+    return _Bodies(frozenset(names), further, not certain)
 
 
 def _ids(names: tuple[str, ...] | NotStated) -> tuple[str, ...]:
@@ -163,8 +168,10 @@ def _can_be(
     nobody = not each.by.names and not each.by.is_open
     if nobody or (not each.to.names - each.by.names and not each.to.is_open):
         return frozenset({SET_ASIDE})
-    may_be_none = each.to.may_be_none or each.by.may_be_none or not each.to.names - each.by.names
-    can_be: set[Outcome] = {SET_ASIDE} if may_be_none else set()
+    # Whoever is not named among those who owe it may be the one to whom it is owed.
+    to_others = len(each.to.names - each.by.names) > each.by.further
+    is_a_case = to_others and not each.to.may_be_none and not each.by.may_be_none
+    can_be: set[Outcome] = set() if is_a_case else {SET_ASIDE}
     if returned:
         return frozenset(can_be | {DOES_NOT})
     can_be.add(COUNTS)
