@@ -62,17 +62,16 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     promises = [_promise(each) for each in programme.proposals if each.kind is Kind.COMMITMENT]
     owed = {(by, to) for each in promises for by in each.by.names for to in each.to.names}
     linked = {id for each in promises for id in _ids(each.proposal.reciprocal_of)}
-    unclear = [each for each in promises if each.by.is_open or each.to.is_open]
     silent = [each.proposal.id for each in promises if isinstance(each.proposal.reciprocal_of, NotStated)]
     cases = []
     for each in promises:
         returned = (
             bool(_ids(each.proposal.reciprocal_of))
             or each.proposal.id in linked
-            or any((to, by) in owed for to in each.to.names - each.by.names for by in each.by.names)
+            or any((to, by) in owed for to in each.others.names for by in each.by.names)
         )
         others_silent = any(id != each.proposal.id for id in silent[:2])
-        cases.append(_case(each, returned, unclear, others_silent))
+        cases.append(_case(each, returned, promises, others_silent))
     return (verdict(UNRETURNED, cases, thresholds["reciprocity"], _text),)
 
 
@@ -87,55 +86,68 @@ def _text(metric: Metric) -> str:
 
 @dataclass(frozen=True)
 class _Bodies:
-    """Bodies by name, and how many further names may be meant: any number where a list is not stated."""
+    """Bodies by name, those that may be meant, and how many others: any number where a list is not stated."""
 
     names: frozenset[str]
+    perhaps: frozenset[str]
     further: float
-    may_be_none: bool
 
     @property
     def is_open(self) -> bool:
-        return self.further > 0
+        return self.further > 0 or bool(self.perhaps)
+
+    def without(self, others: frozenset[str]) -> _Bodies:
+        return _Bodies(self.names - others, self.perhaps - others, self.further)
+
+    def may_meet(self, other: _Bodies) -> bool:
+        """Whether one body may be among both."""
+        mine, theirs = self.names | self.perhaps, other.names | other.perhaps
+        if self.further or other.further:
+            return bool((mine or self.further) and (theirs or other.further))
+        return not mine.isdisjoint(theirs)
 
 
 @dataclass(frozen=True)
 class _Promise:
     proposal: Proposal
     by: _Bodies
-    to: _Bodies
+    to: _Bodies  # residents apart
+
+    @property
+    def others(self) -> _Bodies:
+        """Those who could promise something in return: not those who made it themselves."""
+        return self.to.without(self.by.names)
 
 
 def _promise(proposal: Proposal) -> _Promise:
-    if isinstance(proposal.duties, NotStated):
-        by = _bodies([NOT_STATED])
-    else:
-        by = _bodies([duty.on for duty in proposal.duties])
-    return _Promise(proposal, by, _bodies([proposal.affected], without=Sector.RESIDENTS))
+    lists = [NOT_STATED] if isinstance(proposal.duties, NotStated) else [duty.on for duty in proposal.duties]
+    by = _bodies(lists)
+    return _Promise(proposal, by, _bodies([proposal.affected], but=Sector.RESIDENTS))
 
 
-def _bodies(lists: Iterable[Actors], without: Sector | None = None) -> _Bodies:
-    names: set[str] = set()
-    further, certain = 0.0, False
+def _bodies(lists: Iterable[Actors], but: Sector | None = None) -> _Bodies:
+    names, perhaps, further = set(), set(), 0.0
     for actors in lists:
         if isinstance(actors, NotStated):
             further = inf
             continue
         for actor in actors:
-            if actor.sector is without and without is not None:
+            if but is not None and actor.sector is but:
                 continue
-            unsure = without is not None and isinstance(actor.sector, NotStated)
-            further += unsure or isinstance(actor.name, NotStated)
-            certain |= not unsure
-            if not isinstance(actor.name, NotStated) and not unsure:
+            if isinstance(actor.name, NotStated):
+                further += 1
+            elif but is not None and isinstance(actor.sector, NotStated):
+                perhaps.add(actor.name)
+            else:
                 names.add(actor.name)
-    return _Bodies(frozenset(names), further, not certain)
+    return _Bodies(frozenset(names), frozenset(perhaps - names), further)
 
 
 def _ids(names: tuple[str, ...] | NotStated) -> tuple[str, ...]:
     return () if isinstance(names, NotStated) else names
 
 
-def _case(each: _Promise, returned: bool, unclear: Sequence[_Promise], others_silent: bool) -> Case:
+def _case(each: _Promise, returned: bool, promises: Sequence[_Promise], others_silent: bool) -> Case:
     proposal = each.proposal
     fields = {"duties, on": each.by.is_open, "affected": each.to.is_open}
     missing = [(proposal.id, field) for field, is_open in fields.items() if is_open]
@@ -155,7 +167,7 @@ def _case(each: _Promise, returned: bool, unclear: Sequence[_Promise], others_si
             proposal.found_at("reciprocal_of"),
         ),
     )
-    return Case(_can_be(each, returned, unclear, others_silent), 3, tuple(missing), says)
+    return Case(_can_be(each, returned, promises, others_silent), 3, tuple(missing), says)
 
 
 def _duties(proposal: Proposal) -> tuple[Duty, ...]:
@@ -163,26 +175,19 @@ def _duties(proposal: Proposal) -> tuple[Duty, ...]:
 
 
 def _can_be(
-    each: _Promise, returned: bool, unclear: Sequence[_Promise], others_silent: bool
+    each: _Promise, returned: bool, promises: Sequence[_Promise], others_silent: bool
 ) -> frozenset[Outcome]:
-    nobody = not each.by.names and not each.by.is_open
-    if nobody or (not each.to.names - each.by.names and not each.to.is_open):
+    by, to = each.by, each.others
+    if not (by.names or by.further) or not (to.names or to.is_open):
         return frozenset({SET_ASIDE})
     # Whoever is not named among those who owe it may be the one to whom it is owed.
-    to_others = len(each.to.names - each.by.names) > each.by.further
-    is_a_case = to_others and not each.to.may_be_none and not each.by.may_be_none
-    can_be: set[Outcome] = set() if is_a_case else {SET_ASIDE}
+    can_be: set[Outcome] = set() if len(to.names) > by.further else {SET_ASIDE}
     if returned:
         return frozenset(can_be | {DOES_NOT})
-    can_be.add(COUNTS)
     silent = others_silent or isinstance(each.proposal.reciprocal_of, NotStated)
-    if silent or each.by.is_open or each.to.is_open or any(_may_return(other, each) for other in unclear):
+    may_return = (
+        other for other in promises if other is not each and other.by.without(by.names).may_meet(to)
+    )
+    if silent or any(other.to.may_meet(by) for other in may_return):
         can_be.add(DOES_NOT)
-    return frozenset(can_be)
-
-
-def _may_return(other: _Promise, each: _Promise) -> bool:
-    if other.proposal.id == each.proposal.id:
-        return False
-    by_creditor = other.by.is_open or bool(other.by.names & (each.to.names - each.by.names))
-    return by_creditor and (other.to.is_open or bool(other.to.names & each.by.names))
+    return frozenset(can_be | {COUNTS})
