@@ -65,11 +65,11 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     silent = [each.proposal.id for each in promises if isinstance(each.proposal.reciprocal_of, NotStated)]
     cases = []
     for each in promises:
-        returned = (
-            bool(_ids(each.proposal.reciprocal_of))
-            or each.proposal.id in linked
-            or any((to, by) in owed for to in each.others.names for by in each.by.names)
-        )
+        linked_to = bool(_ids(each.proposal.reciprocal_of)) or each.proposal.id in linked
+        owing = {
+            to for to in each.others.names | each.others.perhaps for by in each.by.names if (to, by) in owed
+        }
+        returned = linked_to or not owing.isdisjoint(each.others.names) or each.others.only_among(owing)
         others_silent = any(id != each.proposal.id for id in silent[:2])
         cases.append(_case(each, returned, promises, others_silent))
     return (verdict(UNRETURNED, cases, thresholds["reciprocity"], _text),)
@@ -98,6 +98,10 @@ class _Bodies:
 
     def without(self, others: frozenset[str]) -> _Bodies:
         return _Bodies(self.names - others, self.perhaps - others, self.further)
+
+    def only_among(self, others: set[str]) -> bool:
+        """Whether whoever is meant is one of these."""
+        return not self.further and self.names | self.perhaps <= others
 
     def may_meet(self, other: _Bodies) -> bool:
         """Whether one body may be among both."""
