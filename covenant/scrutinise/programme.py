@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import ClassVar, Final
 
 from covenant.place.types import Sector, Tier
 
@@ -212,6 +212,24 @@ class Proposal:
     `where` pairs a field's name with its place in the source. What each field means to those who fill it in
     stands in docs/standard/programme.md.
     """
+
+    ACTORS: ClassVar = (
+        "started_by",
+        "problem_defined_by",
+        "decided_by",
+        "money_controlled_by",
+        "money_received_by",
+        "may_opt_out",
+        "may_end",
+        "enforced_by",
+        "power_held_by",
+        "affected",
+        "parties",
+        "consultation_promised",
+        "consultation_held",
+        "consultation_owner",
+        "owner",
+    )  # the fields that name people and bodies
 
     id: str
     text: str | NotStated = NOT_STATED

@@ -27,7 +27,8 @@ seeds = st.integers(0, 10**9)
 
 def answers(programme, thresholds=planted.HOUSE):
     reading = referee.ask(programme, thresholds)
-    return {answer.id: answer for answer in (*reading.questions, *reading.unasked)}
+    found = (*reading.questions, *reading.unasked)
+    return {answer.id: answer for answer in found if answer.rule in ("direction", "duty", "parity")}
 
 
 @settings(deadline=None, max_examples=150)
@@ -220,5 +221,5 @@ def test_a_programme_that_contradicts_itself_is_refused(programme, words):
 
 
 def test_a_missing_threshold_is_named():
-    with pytest.raises(ValueError, match="no threshold for duty, parity"):
+    with pytest.raises(ValueError, match=r"no threshold for .*duty, .*parity"):
         referee.ask(planted.programme(), {"direction": planted.HOUSE["direction"]})

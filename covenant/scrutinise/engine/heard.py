@@ -97,7 +97,7 @@ def _things(programme: Programme, made: list[Proposal]) -> list[Case]:
 
 def _thing(thing: Heard, is_answered: bool, silent: tuple[tuple[str | None, str], ...]) -> Case:
     n = "" if isinstance(thing.n, NotStated) else f" ({thing.n} answered it)"
-    says = (Evidence(None, f"heard {thing.id}", f"“{thing.text}”{n}", thing.where),)
+    says = (Evidence(None, "heard", f"“{thing.text}”{n}", thing.where),)
     if is_answered:
         return Case(frozenset({DOES_NOT}), 1, (), says)
     return Case(frozenset({COUNTS, DOES_NOT} if silent else {COUNTS}), 1, silent[:1], says)

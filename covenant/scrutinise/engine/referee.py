@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from covenant.scrutinise.engine import direction, duty, heard, parity, reciprocity, review, sides
+from covenant.scrutinise.engine import direction, duty, gaps, heard, parity, reciprocity, review, sides
 from covenant.scrutinise.engine.sectors import parts
 from covenant.scrutinise.engine.wording import CAVEAT
 from covenant.scrutinise.programme import NotStated, Programme
@@ -50,7 +50,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     >>> from fractions import Fraction
     >>> from covenant.scrutinise.programme import Duty, Funding, Proposal
     >>> wells = Programme("Wells", proposals=(Proposal("P1", duties=(Duty(funding=Funding.NONE),)),))
-    >>> reading = ask(wells, {rule: Threshold(1, Fraction(1, 2), "an example") for rule in RULES})
+    >>> half = Threshold(1, Fraction(1, 2), "an example")
+    >>> reading = ask(wells, {rule: half for rule in (*RULES, *gaps.READS)})
     >>> [question.id for question in reading.questions], len(reading.unasked)
     (['duty.unfunded'], 25)
     """
@@ -62,7 +63,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
         programme.source,
         programme.date,
         tuple(answer for answer in found if isinstance(answer, Question)),
-        (),
+        gaps.find(programme, thresholds),
         tuple(answer for answer in found if isinstance(answer, Unasked)),
         parts(programme),
         CAVEAT,
@@ -70,7 +71,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
 
 
 def _check(programme: Programme, thresholds: Mapping[str, Threshold]) -> None:
-    absent = sorted(set(RULES) - set(thresholds))
+    absent = sorted({*RULES, *gaps.READS} - set(thresholds))
     if absent:
         raise ValueError(f"no threshold for {', '.join(absent)}")
     ids = Counter(proposal.id for proposal in programme.proposals)

@@ -103,7 +103,7 @@ def _passed(proposal: Proposal | None, days: Mapping[str, Day], as_of: datetime.
         Evidence(id, name, _said(day), proposal.found_at(name))
         if proposal
         else Evidence(id, name, _said(day))
-        for name, day in stated.items()
+        for name, day in days.items()
     )
     outcomes = frozenset(_outcome(*way) for way in itertools.product(*_ways(list(stated.values()))))
     return Case(outcomes, 3, missing, says)

@@ -24,6 +24,9 @@ LAW = (
 )
 
 
+NOT_FOUND = (
+    "Not found in what was recorded from the source: it may be there, or stand elsewhere, and it is no fault."
+)
 SECTORS = {
     Sector.STATE: "the state",
     Sector.CIVIL_SOCIETY: "civil society",
