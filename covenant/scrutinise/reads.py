@@ -30,6 +30,7 @@ class Published:
     as_of: date
     stood_until: date
     questions: tuple[Asked, ...]
+    gaps: tuple[dict[str, Any], ...]
     unasked: tuple[dict[str, Any], ...]
     whole: dict[str, Any]
 

@@ -119,13 +119,13 @@ def find(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Gap
 def _field(programme: Programme, sought: _Sought, threshold: Threshold) -> Gap | None:
     matters = [each for each in programme.proposals if sought.matters(each)]
     silent = [each.id for each in matters if isinstance(getattr(each, sought.field), NotStated)]
-    n = len(matters)
+    noun = "commitment" if all(map(_is_promise, matters)) else "proposal"
     return _gap(
         f"gaps.{sought.field.replace('_', '-')}",
         sought.rule,
-        f"For {len(silent)} of {many(n, 'proposal')} nothing was found on {sought.what}. "
+        f"For {len(silent)} of {many(len(matters), noun)} nothing was found on {sought.what}. "
         "Where does it stand?",
-        Metric(f"nothing found on {sought.what}", None, "share of proposals", len(silent), n, 0),
+        Metric(f"nothing found on {sought.what}", None, f"share of {noun}s", len(silent), len(matters), 0),
         threshold,
         silent,
         f"Where the source says {sought.what}.",
