@@ -30,6 +30,7 @@ class Around:
     as_of: date | NotStated = NOT_STATED
     heard: tuple[Heard, ...] | NotStated = NOT_STATED
     last_reported: Mapping[UUID, date] = field(default_factory=dict)  # by commitment; absent: never
+    ended: Mapping[UUID, date] = field(default_factory=dict)  # reported as done, or as not to be done
 
 
 def programme(title: str, version: VersionView, around: Around) -> Programme:
@@ -91,6 +92,7 @@ def _proposal(
         rests_on="; ".join(rests_on),
         due=clause.due,
         last_reported=around.last_reported.get(clause.commitment),
+        ended=around.ended.get(clause.commitment),
     )
 
 

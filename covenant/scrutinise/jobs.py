@@ -10,6 +10,7 @@ from django.utils import timezone
 from covenant.agree import reads as agree
 from covenant.agree.types import VersionState, VersionView
 from covenant.keep import reads as keep
+from covenant.keep.types import Progress
 from covenant.listen import reads as listen
 from covenant.place import reads as places
 from covenant.place.types import Tier
@@ -50,6 +51,7 @@ def run_due(now: datetime) -> int:
 def _around(version: VersionView, tiers: Mapping[UUID, Tier], today: date) -> Around:
     shared = listen.common_ground(conversations(version))
     kept = keep.kept({clause.commitment: clause.due for clause in version.clauses}, today=today)
+    last = {id: timezone.localdate(state.reports[0].at) for id, state in kept.items() if state.reports}
     return Around(
         tiers,
         today,
@@ -57,5 +59,6 @@ def _around(version: VersionView, tiers: Mapping[UUID, Tier], today: date) -> Ar
             Heard(str(each.id), each.text, NOT_STATED if each.seen is None else each.seen, each.conversation)
             for each in shared
         ),
-        {id: timezone.localdate(state.reports[0].at) for id, state in kept.items() if state.reports},
+        last,
+        {id: day for id, day in last.items() if kept[id].reports[0].progress is not Progress.UNDER_WAY},
     )

@@ -279,6 +279,7 @@ class Proposal:
     rests_on: Said = NOT_STATED
     due: Day = NOT_STATED
     last_reported: Day = NOT_STATED
+    ended: Day = NOT_STATED  # reported as done, or as not to be done
     level_reasons: tuple[LevelReason, ...] = ()
     where: tuple[tuple[str, str], ...] = ()
 

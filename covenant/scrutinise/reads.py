@@ -52,6 +52,7 @@ def reading(version: UUID) -> Published | None:
         row.as_of,
         row.stood_until,
         questions,
+        tuple(whole.get("gaps", ())),  # no reading by referee/1 has any
         tuple(whole["unasked"]),
         whole,
     )

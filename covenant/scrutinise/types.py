@@ -132,6 +132,7 @@ class Gap:
     text: str
     metric: Metric
     threshold: Threshold
+    what: str
     about: tuple[str, ...]
     would_answer: str
     caveat: str

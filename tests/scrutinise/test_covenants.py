@@ -281,18 +281,19 @@ def test_a_version_in_force_is_read_again_each_day_and_published_when_something_
     assert len(entries(version)) == Reading.objects.count() == 2
 
 
-def test_a_report_ends_the_silence(version, world):
+@pytest.mark.parametrize(("progress", "days"), [(Progress.UNDER_WAY, 1), (Progress.DONE, -9)])
+def test_a_report_ends_the_silence(version, world, progress, days):
+    """Any report on its day or later does; before that, only one that says how it ended."""
     clause = agreed.version(version)[1].clauses[0]
     day = datetime.combine(clause.due, time(12), UTC) + timedelta(days=1)
-    jobs.run_due(day)
     keep.report(
         by=world.actor("council"),
         commitment=clause.commitment,
-        progress=Progress.WILL_NOT,
-        text="No.",
-        at=day,
+        progress=progress,
+        text="So.",
+        at=day + timedelta(days=days),
     )
-    jobs.run_due(day + timedelta(days=1))
+    jobs.run_due(day + timedelta(days=2))
     assert asked_of(version)["review.silent"]["metric"]["count"] == 2
 
 

@@ -65,7 +65,7 @@ class Draw:
         def day():
             return self.perhaps(None, *DAYS)
 
-        made = [Proposal("P", kind=Kind.COMMITMENT, due=day(), last_reported=day()) for _ in range(1)]
+        made = [Proposal("P", kind=Kind.COMMITMENT, due=day(), last_reported=day(), ended=day())]
         return replace(
             planted.programme(*made), as_of=self.perhaps(*DAYS), review_due=day(), last_review=day()
         )
@@ -194,7 +194,7 @@ def test_days_are_counted_as_by_the_plain_twin(seed, least):
     days = [None, *(date(2031, 2, 24 + n) for n in range(5)), *(date(2031, 3, n) for n in range(1, 10))]
     ways = [
         replace(way, as_of=as_of, review_due=due, last_review=last)
-        for way in filled(programme, {"due": days, "last_reported": days})
+        for way in filled(programme, {"due": days, "last_reported": days, "ended": [None, DAYS[0]]})
         for as_of in (days[1:] if programme.as_of is NOT_STATED else [programme.as_of])
         for due, last in [(None, None)]
     ]

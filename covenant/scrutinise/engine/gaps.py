@@ -127,6 +127,7 @@ def _field(programme: Programme, sought: _Sought, threshold: Threshold) -> Gap |
         "Where does it stand?",
         Metric(f"nothing found on {sought.what}", None, f"share of {noun}s", len(silent), len(matters), 0),
         threshold,
+        sought.what,
         silent,
         f"Where the source says {sought.what}.",
     )
@@ -147,6 +148,7 @@ def _funding(programme: Programme, threshold: Threshold) -> Gap | None:
         "What stands behind them?",
         Metric("nothing found on the money", None, "share of duties", len(silent), len(duties), 0),
         threshold,
+        "the money for a duty",
         list(dict.fromkeys(silent)),
         "Where the source says what money, people or other means carry each duty.",
     )
@@ -166,6 +168,7 @@ def _tiers(programme: Programme, threshold: Threshold) -> Gap | None:
         "What part is theirs?",
         Metric("tiers at which nobody was found named", None, "share of tiers", len(absent), len(Tier), 0),
         threshold,
+        "somebody at a tier",
         [tier.value for tier in absent],
         "Where the source names somebody at that tier; or why none has a part in it.",
     )
@@ -183,6 +186,7 @@ def _lineage(programme: Programme, threshold: Threshold) -> Gap | None:
         "What becomes of them?",
         Metric("found neither taken up nor answered", None, "share of things", len(lost), len(told), 0),
         threshold,
+        "what an earlier document held",
         [row.item for row in lost],
         "Where the source takes it up, or says why it does not.",
     )
@@ -205,10 +209,11 @@ def _gap(
     text: str,
     metric: Metric,
     threshold: Threshold,
+    what: str,
     about: list[str],
     would_answer: str,
 ) -> Gap | None:
     if metric.count < threshold.least_count or metric.count < threshold.least_share * metric.n:
         return None
     share = Metric(metric.name, metric.count / metric.n, metric.unit, metric.count, metric.n, 0)
-    return Gap(id, rule, text, share, threshold, tuple(about), would_answer, NOT_FOUND)
+    return Gap(id, rule, text, share, threshold, what, tuple(about), would_answer, NOT_FOUND)

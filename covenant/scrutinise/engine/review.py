@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
 from covenant.scrutinise.engine.wording import many
-from covenant.scrutinise.programme import Day, Kind, NotStated, Programme, Proposal
+from covenant.scrutinise.programme import NOT_STATED, Day, Kind, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Evidence, Metric, Question, Threshold, Unasked
 
 OVERDUE = Subject(
@@ -38,8 +39,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     themselves has gone by and nobody has said what happened.
 
     A day has passed on the day after it, counted on the day on which the programme is read (`as_of`). A
-    commitment is spoken of where somebody reported on it on its day or later; a report before that says how
-    it went, not how it ended.
+    commitment is spoken of where somebody reported on it on its day or later, or reported how it ended,
+    whenever that was; any other report before its day says how it went.
 
     Parameters
     ----------
@@ -87,36 +88,50 @@ def _silent(metric: Metric) -> str:
 
 def _review(programme: Programme) -> Case:
     days = {"review_due": programme.review_due, "last_review": programme.last_review}
-    return _passed(None, days, programme.as_of)
+    return _passed(dict.fromkeys(days), days, None, programme.as_of)
 
 
 def _commitment(proposal: Proposal, as_of: datetime.date | NotStated) -> Case:
     days = {"due": proposal.due, "last_reported": proposal.last_reported}
-    return _passed(proposal, days, as_of)
-
-
-def _passed(proposal: Proposal | None, days: Mapping[str, Day], as_of: datetime.date | NotStated) -> Case:
-    id = proposal.id if proposal else None
-    stated = {**days, "as_of": as_of}
-    missing = tuple((id, name) for name, day in stated.items() if isinstance(day, NotStated))
-    says = tuple(
-        Evidence(id, name, _said(day), proposal.found_at(name))
-        if proposal
-        else Evidence(id, name, _said(day))
-        for name, day in days.items()
+    case = _passed({name: proposal.found_at(name) for name in days}, days, proposal.ended, as_of)
+    ended = Evidence(proposal.id, "ended", _said(proposal.ended), proposal.found_at("ended"))
+    named = tuple(replace(row, proposal=proposal.id) for row in case.evidence)
+    missing = [name for _, name in case.missing]
+    if isinstance(proposal.ended, NotStated):
+        missing.append("ended")
+    return replace(
+        case,
+        fields=case.fields + 1,
+        missing=tuple((proposal.id, name) for name in missing),
+        evidence=(*named, ended),
     )
-    outcomes = frozenset(_outcome(*way) for way in itertools.product(*_ways(list(stated.values()))))
-    return Case(outcomes, 3, missing, says)
 
 
-def _outcome(due: datetime.date | None, spoken: datetime.date | None, as_of: datetime.date) -> Outcome:
+def _passed(
+    where: Mapping[str, str | NotStated | None],
+    days: Mapping[str, Day],
+    ended: Day,
+    as_of: datetime.date | NotStated,
+) -> Case:
+    """Whether a day has passed in silence: every answer that is still possible."""
+    stated = {**days, "as_of": as_of}
+    missing = tuple((None, name) for name, day in stated.items() if isinstance(day, NotStated))
+    says = tuple(Evidence(None, name, _said(day), where[name] or NOT_STATED) for name, day in days.items())
+    ends = [True, False] if isinstance(ended, NotStated) else [ended is not None]
+    ways = itertools.product(*_ways(list(stated.values())), ends)
+    return Case(frozenset(_outcome(*way) for way in ways), len(stated), missing, says)
+
+
+def _outcome(
+    due: datetime.date | None, spoken: datetime.date | None, as_of: datetime.date, ended: bool
+) -> Outcome:
     if due is None or as_of <= due:
         return SET_ASIDE
-    return COUNTS if spoken is None or spoken < due else DOES_NOT
+    return DOES_NOT if ended or (spoken is not None and spoken >= due) else COUNTS
 
 
 def _ways(days: list[Day]) -> list[list[Any]]:
-    """For each of the three days, itself; where it is not stated, every day that can matter.
+    """For each of these three days, itself; where it is not stated, every day that can matter.
 
     Only the order of the days matters, so that days next to a stated one stand for all.
     """

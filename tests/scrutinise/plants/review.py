@@ -23,7 +23,12 @@ def reviewed(due: date | None, last: date | None, *proposals: Proposal) -> Progr
 
 def due(days: int, spoken: int | None, kind: Kind = Kind.COMMITMENT) -> Proposal:
     reported = None if spoken is None else later(spoken)
-    return Proposal("P", kind=kind, due=later(days), last_reported=reported)
+    return Proposal("P", kind=kind, due=later(days), last_reported=reported, ended=None)
+
+
+def ended(days: int, on: int) -> Proposal:
+    """Done, or said not to be done, before its day came."""
+    return Proposal("P", kind=Kind.COMMITMENT, due=later(days), last_reported=later(on), ended=later(on))
 
 
 def overdue(rng: random.Random) -> Programme:
@@ -46,7 +51,7 @@ def in_time(rng: random.Random) -> Programme:
 
 
 def spoken_of(rng: random.Random) -> list[Proposal]:
-    """Commitments with nothing to ask: not yet due, reported on, or no commitments."""
+    """Commitments with nothing to ask: not yet due, reported on, ended, or no commitments."""
     days = rng.randint(1, 400)
     choices = [
         due(0, None),
@@ -54,6 +59,7 @@ def spoken_of(rng: random.Random) -> list[Proposal]:
         due(-days, -days),
         due(-days, 0),
         due(-days, None, Kind.PROPOSAL),
+        ended(-days, -days - 9),
     ]
     return [rng.choice(choices) for _ in range(rng.randint(1, 5))]
 
@@ -73,20 +79,20 @@ PLANTS = (
 def favourable(rng: random.Random, programme: Programme) -> Programme:
     """Reviewed, and every commitment spoken of, on the day."""
     day = later(-rng.randint(1, 99))
-    proposals = tuple(replace(each, due=day, last_reported=day) for each in programme.proposals)
+    proposals = tuple(replace(each, due=day, last_reported=day, ended=None) for each in programme.proposals)
     return replace(programme, as_of=TODAY, review_due=day, last_review=day, proposals=proposals)
 
 
 def plainly(programme: Programme) -> dict[str, dict[object, bool | None]]:
-    def outcome(by: date | None, spoken: date | None) -> bool | None:
+    def outcome(by: date | None, spoken: date | None, ended: date | None = None) -> bool | None:
         if by is None or not by < programme.as_of:
             return None
-        return spoken is None or spoken < by
+        return ended is None and (spoken is None or spoken < by)
 
     return {
         "review.overdue": {"": outcome(programme.review_due, programme.last_review)},
         "review.silent": {
-            each.id: outcome(each.due, each.last_reported)
+            each.id: outcome(each.due, each.last_reported, each.ended)
             for each in programme.proposals
             if each.kind is Kind.COMMITMENT
         },
