@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from covenant.agree import reads as agree
@@ -31,7 +32,10 @@ def run_due(now: datetime) -> int:
     ]
     if not due:
         return 0
-    thresholds, tiers = read_thresholds(), {place.id: place.tier for place in places.places()}
+    thresholds, tiers = (
+        read_thresholds(settings.THRESHOLDS),
+        {place.id: place.tier for place in places.places()},
+    )
     done = 0
     for id in due:
         title, version = agree.version(id)
