@@ -9,11 +9,12 @@ from covenant.place.types import Sector, Tier
 from covenant.scrutinise.engine import referee
 from covenant.scrutinise.engine.distance import standing
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE
-from covenant.scrutinise.programme import NOT_STATED, Actor, Direction, LevelReason
+from covenant.scrutinise.programme import NOT_STATED, Actor, Direction, LevelReason, Participation
 from covenant.scrutinise.types import Why
 from tests.scrutinise import programmes as planted
 
-ALL = {"direction.starts", "direction.decides", "direction.money", "direction.consultation"}
+OTHERS = ("consultation", "participation", "evidenced")
+ALL = {f"direction.{name}" for name in (*planted.POWERS.values(), *OTHERS)}
 
 
 def asked(*proposals, ends=(planted.BOTTOM_UP,)):
@@ -53,13 +54,14 @@ def test_a_good_bottom_up_programme_and_a_justified_central_one_are_not_asked_ab
     reason = (rng.choice(list(LevelReason)),)
     assert asked(*(planted.from_above(rng, level_reasons=reason) for _ in range(8))) == set()
     public = Actor("Every bather in the land", Sector.RESIDENTS, Tier.NATION)
-    assert asked(*(planted.from_above(rng, affected=(public,)) for _ in range(8))) == set()
+    for_all = {"affected": (public,), **dict.fromkeys(planted.LEVELS, Participation.INVOLVE)}
+    assert asked(*(planted.from_above(rng, **for_all) for _ in range(8))) == set()
 
 
 @pytest.mark.parametrize("field", planted.POWERS)
 def test_one_part_for_somebody_near_in_a_power_ends_the_question_about_that_power_alone(field):
     rng = random.Random(field)
-    name = {"started_by": "starts", "decided_by": "decides", "money_controlled_by": "money"}[field]
+    name = planted.POWERS[field]
     shared = [planted.from_above(rng, **{field: (planted.MINISTRY, planted.BAILERS)}) for _ in range(5)]
     gone = {f"direction.{name}"} | ({"direction.consultation"} if name == "decides" else set())
     assert asked(*shared) == ALL - gone

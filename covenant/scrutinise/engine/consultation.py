@@ -107,8 +107,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
 def _text(need: _Need, metric: Metric) -> str:
     of = "that one" if metric.n == 1 else f"{metric.count} of these"
     return (
-        f"The source promises consultation, and says {need.whether}, in {many(metric.n, 'proposal')}; in {of}, "
-        f"{need.none}. {need.asks}"
+        f"The source promises consultation, and says {need.whether}, in {many(metric.n, 'proposal')}; in "
+        f"{of}, {need.none}. {need.asks}"
     )
 
 

@@ -50,14 +50,15 @@ def _power(
 
 
 def _sectors(power: Power, counted: Sequence[Proposal]) -> list[Figure]:
-    """Of those that count, in how many each sector holds the power, wherever it holds it in any."""
+    """Of those that count, in how many each sector, or nobody, holds the power; whoever does so in any."""
     figures = []
     for sector in Sector:
         holding = sum(among(proposal.holders(power), sector) is True for proposal in counted)
         if holding:
             words = f"of these, held by {sector.value}, alone or with others"
             figures.append(Figure(words, holding, len(counted)))
-    return figures
+    nobodys = sum(proposal.holders(power) == () for proposal in counted)
+    return [*figures, Figure("of these, said to be nobody's", nobodys, len(counted))] if nobodys else figures
 
 
 def _levels(field: str, words: str, counted: Sequence[Proposal]) -> list[Figure]:
@@ -161,8 +162,8 @@ PARTS: Final = (
             " and promising those affected a part",
         ),
         participation.not_borne_out,
-        "said to have given those affected less of a part than was promised, with no reason given. What "
-        "became of the rest of the promise?",
+        "said to promise those affected more of a part than the source shows them to have had, with no "
+        "reason given. What became of the rest of the promise?",
         of=" that promise those affected a part",
         beside=partial(_levels, "participation_evidenced", "evidenced"),
     ),
