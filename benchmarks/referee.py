@@ -43,8 +43,8 @@ def _found() -> None:
     if absent:
         console.print(f"No programmes are planted for {', '.join(absent)}: nothing is measured of it.")
     console.print(
-        "These programmes are made up after what each rule says of itself: they show that it does what it says, "
-        "not that people would ask the same of real documents."
+        "These programmes are made up after what each rule says of itself: they show that it does what it "
+        "says, not that people would ask the same of real documents."
     )
 
 
