@@ -11,7 +11,14 @@ from covenant.scrutinise.engine import referee
 from covenant.scrutinise.engine.distance import standing
 from covenant.scrutinise.engine.participation import less_than_promised
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE
-from covenant.scrutinise.programme import NOT_STATED, Actor, Direction, LevelReason, Participation
+from covenant.scrutinise.programme import (
+    NOT_STATED,
+    Actor,
+    Direction,
+    LevelReason,
+    Participation,
+    Proposal,
+)
 from covenant.scrutinise.types import Question, Why
 from tests.scrutinise import programmes as planted
 
@@ -246,3 +253,42 @@ def test_standing_takes_a_time_that_grows_with_those_named_and_not_with_their_pa
     started = time.perf_counter()
     assert standing(holders, affected) == {COUNTS}
     assert time.perf_counter() - started < 2  # pair by pair there are 2,500 million of them
+
+
+@pytest.mark.parametrize(
+    ("holders", "affected", "can_be"),
+    [
+        ((), STREET, {COUNTS}),
+        ((), MINISTRY, {COUNTS}),
+        ((), (), {SET_ASIDE}),
+        ((), NOT_STATED, {COUNTS, SET_ASIDE}),
+        (NOT_STATED, STREET, {COUNTS, DOES_NOT}),
+        (NOT_STATED, MINISTRY, {COUNTS, DOES_NOT}),
+        (NOT_STATED, NOT_STATED, {COUNTS, DOES_NOT, SET_ASIDE}),
+        (MINISTRY, STREET, {COUNTS}),
+        (STREET, NOT_STATED, {DOES_NOT, SET_ASIDE}),
+    ],
+)
+def test_who_has_no_way_out(holders, affected, can_be):
+    assert standing(holders, affected, nobody=COUNTS) == can_be
+
+
+def test_an_end_for_all_beside_one_for_some_is_set_against_all():
+    rng = random.Random(6)
+    for_some = replace(planted.BOTTOM_UP, for_proposals=("P1",))
+    above = [planted.from_above(rng) for _ in range(4)]
+    assert asked(*above, ends=(for_some,)) == set()
+    assert asked(*above, ends=(for_some, planted.BOTTOM_UP)) == ALL
+
+
+def test_what_limits_a_question_is_named_field_by_field():
+    silent = planted.programme(Proposal("P"))
+    missing = {name: answer(f"direction.{name}", silent).limits.missing for name in OTHERS}
+    assert missing == {
+        "consultation": tuple(
+            ("P1", field)
+            for field in ("decided_by", "affected", "consultation_held", "consultation_promised")
+        ),
+        "participation": (("P1", "participation_promised"),),
+        "evidenced": tuple(("P1", field) for field in planted.LEVELS),
+    }
