@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from covenant.scrutinise.engine import direction, duty, gaps, heard, parity, reciprocity, review, sides
+from covenant.scrutinise.engine import (
+    consultation,
+    direction,
+    duty,
+    gaps,
+    heard,
+    parity,
+    reciprocity,
+    review,
+    sides,
+)
 from covenant.scrutinise.engine.sectors import parts
 from covenant.scrutinise.engine.wording import CAVEAT
 from covenant.scrutinise.programme import NotStated, Programme
@@ -15,6 +25,7 @@ from covenant.scrutinise.types import Question, Reading, Threshold, Unasked
 ENGINE = "referee/2"
 RULES = {
     "direction": direction.ask,
+    "consultation": consultation.ask,
     "duty": duty.ask,
     "parity": parity.ask,
     "sides": sides.ask,
@@ -33,7 +44,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     Parameters
     ----------
     programme : read, never changed; what it does not state is NOT_STATED.
-    thresholds : by rule ("direction", "duty", "parity"), each with the reason for it.
+    thresholds : by rule, for every one of RULES, each with the reason for it.
 
     Returns
     -------
@@ -52,8 +63,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     >>> wells = Programme("Wells", proposals=(Proposal("P1", duties=(Duty(funding=Funding.NONE),)),))
     >>> half = Threshold(1, Fraction(1, 2), "an example")
     >>> reading = ask(wells, {rule: half for rule in (*RULES, *gaps.READS)})
-    >>> [question.id for question in reading.questions], len(reading.unasked)
-    (['duty.unfunded'], 25)
+    >>> [question.id for question in reading.questions]
+    ['duty.unfunded']
     """
     _check(programme, thresholds)
     found = [answer for rule in RULES.values() for answer in rule(programme, thresholds)]
