@@ -174,7 +174,7 @@ def wilson(successes, trials, z=1.959963984540054):
 
 
 def kappa(pairs):
-    """Cohen's kappa pair by pair, and its variance by moving each cell of the table a little (delta method)."""
+    """Cohen's kappa pair by pair, and its variance by moving each cell of the table a little."""
     n, categories = len(pairs), sorted({each for pair in pairs for each in pair})
     cells = {(a, b): pairs.count((a, b)) / n if n else 0.0 for a in categories for b in categories}
     agreed = sum(1 for a, b in pairs if a == b)

@@ -70,11 +70,11 @@ def show(reading: Reading, console: Console) -> None:
     asked, silent = len(reading.questions), len(reading.unasked)
     gaps = len(reading.gaps)
     found = f", {gaps} {'gap' if gaps == 1 else 'gaps'}" if gaps else ""
-    console.print(f"{asked} {'question' if asked == 1 else 'questions'}{found}, {silent} not asked\n")
+    console.print(f"{asked} {'question' if asked == 1 else 'questions'}, {silent} not asked{found}\n")
     for number, question in enumerate(reading.questions, start=1):
         _question(number, question, console)
     if reading.gaps:
-        console.print(Text("Not found here: it may be there, and it is no fault", "bold"))
+        console.print(Text("Not found here", "bold"))
         _gaps(reading.gaps, console)
     console.print(Text("Not asked, and why", "bold"))
     _unasked(reading.unasked, console)
@@ -117,20 +117,14 @@ def _question(number: int, question: Question, console: Console) -> None:
 
 
 def _gaps(gaps: tuple[Gap, ...], console: Console) -> None:
+    for caveat in dict.fromkeys(gap.caveat for gap in gaps):
+        console.print(Text(caveat))
+    table = Table("gap", "what was not found", "where", box=box.SIMPLE_HEAD, padding=(0, 1))
+    for column in table.columns:
+        column.overflow = "fold"
     for gap in gaps:
-        console.print(Text(f"- {gap.text}"))
-        named = "; ".join(gap.proposals) or "the programme"
-        _lines(
-            [
-                ("Gap", gap.id),
-                ("Measured", f"{gap.metric.name}: {gap.metric.count} of n = {gap.metric.n}"),
-                ("Not found in", named),
-                ("Answered by", gap.would_answer),
-                ("In law", gap.caveat),
-            ],
-            console,
-        )
-    console.print()
+        table.add_row(gap.id, Text(gap.text), Text("; ".join(gap.about)))
+    console.print(table)
 
 
 def _lines(lines: list[tuple[str, str]], console: Console) -> None:

@@ -1,6 +1,7 @@
 """`covenant scrutinise convert` and `agree`: programme files from form to form, and two side by side."""
 
 import json as to_json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +50,8 @@ def agree(
     if json:
         typer.echo(to_json.dumps(agreement_as_json(found, one, other), indent=1))
         return
+    if isinstance(sys.stdout.encoding, str) and sys.stdout.encoding.lower() != "utf-8":
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     console = Console(highlight=False)
     console.print(Text(f"First: {_coder(one, first)}\nSecond: {_coder(other, second)}\n"))
     show(found, console)

@@ -17,6 +17,7 @@ from covenant.scrutinise.programme import (
     Kind,
     LevelReason,
     Participation,
+    Proposal,
     Relation,
     Size,
     Span,
@@ -26,18 +27,14 @@ from covenant.scrutinise.programme import (
 
 FORMAT = "covenant-programme/2"
 
-PEOPLE = (
-    *("started_by", "problem_defined_by", "decided_by", "money_controlled_by", "money_received_by"),
-    *("may_opt_out", "may_end", "enforced_by", "power_held_by", "affected", "parties"),
-    *("consultation_promised", "consultation_held", "consultation_owner", "owner"),
-)
+PEOPLE: tuple[str, ...] = Proposal.ACTORS
 SAID = (
     *("instrument", "consultation_means", "consultation_time", "deadline", "measure", "money", "route"),
-    *("public_value", "investor_return"),
+    *("public_value", "investor_return", "rests_on"),
 )
 WORDS = ("outcomes", "people", "places", "money_from")
 PROPOSALS = ("joined_with", "pooled_with", "reciprocal_of")
-DAYS = ("due", "last_reported")
+DAYS = ("due", "last_reported", "ended")
 KEYS: dict[str, tuple[str, ...]] = {
     "file": ("format", "programme", "coding", "ends", "actors", "proposals", "heard", "lineage"),
     "programme": ("title", "source", "date", "as_of", "review_due", "last_review"),
@@ -53,7 +50,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         *("instrument", "duties", "owner", "deadline", "measure", "money", "route"),
         *("outcomes", "people", "places", "joined_with"),
         *("finance", "public_value", "investor_return", "money_from", "pooled_with"),
-        *("reciprocal_of", "answers", "due", "last_reported", "level_reasons", "where"),
+        *("reciprocal_of", "answers", "rests_on", "due", "last_reported", "ended", "level_reasons", "where"),
     ),
     "duties": ("text", "on", "age", "costing", "funding", "funded_for", "work", "where"),
     "heard": ("id", "text", "n", "where"),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from covenant.scrutinise.faults import MEANING, MOST_IN_ALL, NONE, Reader, Table
-from covenant.scrutinise.keys import FORMAT, KEYS, LISTS, PEOPLE, PLACED
+from covenant.scrutinise.keys import DAYS, FORMAT, KEYS, LISTS, PEOPLE, PLACED
 from covenant.scrutinise.places import LONGEST_WHERE, Row
 
 SHEETS: dict[str, tuple[str, ...]] = {
@@ -129,7 +129,7 @@ def _row(
 def _taken(key: str, value: Any) -> Any:
     """A cell as a programme file would have it; None where it is empty. "None" is taken for "none" here."""
     if isinstance(value, datetime.date):
-        days = key in ("date", "as_of", "review_due", "last_review", "due", "last_reported")
+        days = key in ("date", "as_of", "review_due", "last_review", *DAYS)
         return value if days else _taken(key, value.isoformat())
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return value if key == "n" else _taken(key, str(value))

@@ -1,4 +1,4 @@
-"""Two codings side by side: kappa against worked examples and a plain twin, and what is compared with what."""
+"""Two codings side by side: kappa against worked examples and a plain twin, and what meets what."""
 
 import itertools
 from dataclasses import replace
@@ -79,7 +79,7 @@ def test_neither_the_order_of_things_nor_that_of_coders_nor_a_name_of_a_category
 
 
 def test_kappa_is_never_made_up():
-    """Where there is nothing to tell apart it is neither 1 nor 0; where nothing differed there is no interval."""
+    """With nothing to tell apart it is neither 1 nor 0; where nothing differed there is no interval."""
     assert kappa([]).value is None and kappa([("a", "a")] * 30).value is None
     assert kappa([("a", "b")] * 30).value == 0
     always = kappa([("a", "a")] * 5 + [("b", "b")] * 5)
