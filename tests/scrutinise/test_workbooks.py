@@ -181,10 +181,10 @@ def test_a_workbook_that_others_wrote_is_read(tmp_path):
 def test_a_workbook_filled_in_by_others_after_we_wrote_it_is_read(tmp_path):
     write_coded(read_coded(TEMPLATE), tmp_path / "plan.xlsx")
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
-    book["coding"].append(["A. B.", datetime.date(2031, 6, 1), "programme/2", "two were hard"])
+    book["coding"]["A2"], book["coding"]["B2"] = "C. D.", datetime.date(2031, 7, 1)
     book["heard"].append(["h1", "too wet", 412, "table 2"])
     book.save(tmp_path / "filled.xlsx")
     before, after = read_coded(TEMPLATE), read_coded(tmp_path / "filled.xlsx")
     assert after.programme.proposals == before.programme.proposals
-    assert after.coding.coder == "A. B." and after.coding.date == "2031-06-01"
+    assert after.coding.coder == "C. D." and after.coding.date == "2031-07-01"
     assert after.programme.heard[0].n == 412
