@@ -151,7 +151,9 @@ class Reader:
             self.fault(place, key, shown(value), f"a text of 1 to {most:,} letters, or 'not stated'")
             return NOT_STATED
         if words.lower() in MEANING:
-            self.fault(place, key, shown(value), "a text, or no such key: the word is not for this")
+            self.fault(
+                place, key, shown(value), "a text (or 'none' in small letters, where the guide has it)"
+            )
             return NOT_STATED
         if hostile(words):
             self.fault(place, key, f"{shown(value)} with control characters", "a text without them")

@@ -76,19 +76,22 @@ def read_coded(path: Path) -> Coded:
     else:
         reader.content(FORMS)  # a file that cannot be read at all is refused for that
         reader.stop("", "", f"a name that ends in {shown(form)}", FORMS)
-    return coded(reader, tables_from(reader, sheets, path.resolve().stem or "programme"))
+    return coded(reader, tables_from(reader, sheets, path.resolve().name.removesuffix(path.suffix)))
 
 
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except ValueError:  # a null byte in the path
+    except (OSError, ValueError):  # it may not be looked at, or no path can be so
         return False
 
 
 def _folder(reader: Reader) -> dict[str, Grid]:
     """The sheets that stand in a folder as CSV files."""
-    files = sorted(islice(reader.path.iterdir(), MOST_FILES + 1))
+    try:
+        files = sorted(islice(reader.path.iterdir(), MOST_FILES + 1))
+    except OSError as error:
+        reader.stop("", "", f"a folder that cannot be read ({error.strerror or error})", FORMS)
     if len(files) > MOST_FILES:
         reader.stop("", "", f"more than {MOST_FILES:,} files", "a folder with a programme's CSV files alone")
     sheets: dict[str, Grid] = {}
@@ -101,7 +104,7 @@ def _folder(reader: Reader) -> dict[str, Grid]:
             reader.fault(file.name, "", "a CSV file that is no sheet", reader.one_of(name[:99], SHEETS))
             continue
         sheets[name] = read_csv(reader, name, file)
-        size += file.stat().st_size
+        size += file.stat().st_size  # it could be read just now
         if size > MOST_BYTES:
             reader.stop("", "", f"more than {MOST_BYTES:,} bytes in CSV files", f"at most {MOST_BYTES:,}")
     if not sheets and not reader.faults:
@@ -127,6 +130,8 @@ def write_coded(whole: Coded, path: Path) -> None:
         raise ValueError(f"{path}: found a name that ends in {form!r}; expected .toml, .xlsx or a folder")
     if path.exists():
         raise FileExistsError(f"{path}: is there already, and nothing is overwritten; give another name")
+    if not path.absolute().parent.is_dir():
+        raise ValueError(f"{path}: found no folder to write into; expected {path.parent} to be there")
     with TemporaryDirectory(prefix=".covenant-", dir=path.absolute().parent) as folder:
         made = Path(folder) / f"made{form}"
         if form == ".toml":

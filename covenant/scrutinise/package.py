@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -16,7 +17,10 @@ MOST_INSIDE, MOST_PARTS, MOST_ELEMENTS, DEEPEST = 16_000_000, 500, 600_000, 60
 MOST_TEXT = 4_000_000
 WORKBOOK = "an .xlsx workbook"
 Starts = Callable[[str, dict[str, str]], None]
-_DAMAGE = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_DAMAGE = (
+    *(BadZipFile, zlib.error, struct.error, EOFError),
+    *(OSError, NotImplementedError, RuntimeError, ValueError, ArithmeticError),
+)
 
 
 class Refused(Exception):
@@ -33,7 +37,7 @@ class Package:
             reader.stop("", "", found, "an .xlsx workbook without a password: save it as one")
         try:
             self.zip = ZipFile(BytesIO(content))
-        except (BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
+        except _DAMAGE:
             reader.stop("", "", "no workbook, or a damaged one", WORKBOOK)
         self.parts = {info.filename: info for info in self.zip.infolist()}
         self._check()

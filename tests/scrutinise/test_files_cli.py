@@ -37,7 +37,8 @@ def test_nothing_is_overwritten(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("to", "says"), [("plan.ods", ".toml, .xlsx or a folder"), ("absent/plan.xlsx", "No such file")]
+    ("to", "says"),
+    [("plan.ods", ".toml, .xlsx or a folder"), ("absent/plan.xlsx", "no folder to write into")],
 )
 def test_a_place_that_cannot_be_written_to_is_refused_in_a_line(tmp_path, to, says):
     result = run("convert", TEMPLATE, "--to", tmp_path / to)

@@ -1,13 +1,19 @@
 """Files that mean harm: each is refused in a line or read, in bounded time and memory."""
 
+import csv
 import json
 import os
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
+from covenant.scrutinise.formats import FaultyFile, read_coded
+from covenant.scrutinise.sheets import SHEETS
 from tests.scrutinise.workbooks import (
     HEAD,
     IDS,
@@ -215,3 +221,62 @@ def test_it_is_refused_in_a_line_or_read_in_bounded_time_and_memory(answers, nam
     said = " ".join(answer["faults"])
     assert bool(said) >= bool(says) and any(word in said for word in says.split("|")), said[:400]
     assert len(answer["faults"]) <= 101 and len(said) < 60_000 and said.isprintable()
+
+
+@settings(deadline=None, max_examples=150, phases=[Phase.generate])
+@given(st.data())
+def test_no_damage_to_a_workbook_is_met_with_anything_but_a_list_of_faults(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("damaged") / "plan.xlsx"
+    whole = parts()
+    if data.draw(st.booleans()):  # in the text of a part
+        part = data.draw(st.sampled_from(sorted(whole)))
+        words, noise = str(whole[part]), data.draw(st.text('<>/="&;A1#!', max_size=6))
+        at = data.draw(st.integers(0, len(words)))
+        content = packed(whole | {part: words[:at] + noise + words[at + data.draw(st.integers(0, 9)) :]})
+    else:  # in the bytes of the file
+        good = packed(whole)
+        at, noise = data.draw(st.integers(0, len(good))), data.draw(st.binary(max_size=8))
+        content = good[:at] + noise + good[at + len(noise) :]
+    path.write_bytes(content)
+    try:
+        read_coded(path)
+    except FaultyFile as faulty:
+        assert faulty.faults and all(str(fault).isprintable() for fault in faulty.faults)
+
+
+WORDS = "none None unnamed guild P1 P1/1 id proposals duties bottom-up covenant-programme/2 =1 '=x 2031-02-30"
+CELLS = st.sampled_from(["", "not stated", ";", "a; b", "9" * 30, "\x1b[2J", "\u202e", *WORDS.split()])
+
+
+@settings(deadline=None, max_examples=150, phases=[Phase.generate])
+@given(st.data())
+def test_no_sheets_whatever_is_in_them_are_met_with_anything_but_a_list_of_faults(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("sheets")
+    for name, keys in SHEETS.items():
+        if data.draw(st.booleans()):
+            header = data.draw(st.lists(st.sampled_from(keys), max_size=6))
+            rows = data.draw(st.lists(st.lists(CELLS, max_size=7), max_size=4))
+            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([header, *rows])
+    try:
+        read_coded(folder)
+    except FaultyFile as faulty:
+        assert faulty.faults and all(str(fault).isprintable() for fault in faulty.faults)
+
+
+def test_a_folder_is_looked_into_no_further_than_a_folder_of_sheets_can_go(tmp_path):
+    """Other kinds of file are never opened: one that feeds without end, or one that waits for ever."""
+    (tmp_path / "proposals.csv").symlink_to("/dev/zero")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "duties.csv")
+    with pytest.raises(FaultyFile, match="no regular file"):
+        read_coded(tmp_path)
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(1_001):
+        (many / f"{number}.txt").touch()
+    with pytest.raises(FaultyFile, match="more than 1,000 files"):
+        read_coded(many)
+    for path in (Path("a" * 5_000), Path("a\0b"), tmp_path / "absent.xlsx", tmp_path / "absent.csv"):
+        with pytest.raises(FaultyFile):
+            read_coded(path)
