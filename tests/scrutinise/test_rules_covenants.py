@@ -283,7 +283,7 @@ def figures(programme: Programme) -> dict[str, object]:
     [
         (
             {"kind": Kind.PROPOSAL},
-            {"sides.state", "reciprocity.unreturned", "review.silent", "heard.answers-nothing"},
+            {*SIDES, "reciprocity.unreturned", "review.silent", "heard.answers-nothing"},
         ),
         ({"duties": BACK}, {"sides.state", "sides.civil-society", "reciprocity.unreturned"}),
         ({"affected": (planted.STREET,)}, {"reciprocity.unreturned"}),
