@@ -7,14 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer import Typer
 from typer.testing import CliRunner
 
-from covenant.scrutinise.cli import scrutinise
+from covenant.scrutinise.cli import app
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "standard" / "programme-template.toml"
-app = Typer()
-app.command("scrutinise")(scrutinise)
 
 
 def run(*arguments, width=80):
