@@ -29,12 +29,7 @@ class _ProgrammeFirst(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(
-    help="Ask what does not fit together in a programme, and read documents for what they mention.",
-    cls=_ProgrammeFirst,
-    no_args_is_help=True,
-)
-app.command("text")(text_cli.text)
+app = typer.Typer(cls=_ProgrammeFirst, no_args_is_help=True)
 
 
 @app.callback()
@@ -76,6 +71,9 @@ def programme(
         typer.echo(to_json.dumps(as_json(reading), indent=1))
         return
     show(reading, terminal())
+
+
+app.command("text")(text_cli.text)
 
 
 def show(reading: Reading, console: Console) -> None:

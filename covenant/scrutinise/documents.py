@@ -13,7 +13,7 @@ from covenant.scrutinise.engine.text import CAVEATS, ENGINE, DocumentReading, Me
 from covenant.scrutinise.faults import Reader, printable
 
 READING = "covenant-text-reading/1"
-MOST_BYTES = 20_000_000
+MOST_BYTES = 10_000_000
 _EXPECTED = "a plain text in UTF-8, .txt or .md"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _MARKS = {

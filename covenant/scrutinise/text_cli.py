@@ -96,9 +96,7 @@ def show(readings: Readings, lexicon: Lexicon, console: Console) -> None:
         pages = "" if reading.pages is None else f", {reading.pages:,} pages"
         console.print(Text(f"{letter}  {document.name}: n = {reading.words:,} words{pages}"))
     console.print(Text(f"\nRead for: {lexicon.title}."))
-    console.print(
-        Text("A mention is no merit, an absence no fault. At the end: what the figures do not mean.")
-    )
+    console.print(Text("A mention is no merit, an absence no fault. The end says what figures do not mean."))
     for kind, heading in _HEADINGS.items():
         rows = [i for i, entry in enumerate(lexicon.entries) if entry.kind is kind]
         if rows:

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise, product
+from itertools import product
 
 MOST_WORDS = 12  # of a term: the reading of a document takes at most so many steps at each word
 
@@ -89,13 +89,14 @@ def forms(phrase: str) -> tuple[tuple[str, ...], ...]:
 
 
 def unbroken(phrase: str) -> bool:
-    """Whether a phrase has words, and between them only what may stand between the words of one term.
+    """Whether a phrase has words, and beside them only what may stand between the words of one term.
 
-    >>> unbroken("Public Services (Social Value) Act"), unbroken("town; parish"), unbroken(", ...")
+    >>> unbroken("Public Services (Social Value) Act"), unbroken("town; parish"), unbroken("parish.*")
     (True, False, False)
     """
     found = list(_WORD.finditer(phrase))
-    joined = (_BETWEEN.fullmatch(phrase, left.end(), right.start()) for left, right in pairwise(found))
+    borders = [0, *(border for word in found for border in word.span()), len(phrase)]
+    joined = (_BETWEEN.fullmatch(phrase, *gap) for gap in zip(borders[::2], borders[1::2], strict=True))
     return any(word.group() not in _SIGNS for word in found) and all(joined)
 
 
@@ -175,7 +176,7 @@ def words_of(text: str, index: Index) -> Words:
         count += raw not in _SIGNS
         number = known(raw.casefold())
         if number is not None:
-            parts = [(number, word.start(), word.end())]
+            parts = iter([(number, word.start(), word.end())])
         elif raw.isascii() and raw.isalnum():
             continue
         else:
@@ -192,20 +193,23 @@ def words_of(text: str, index: Index) -> Words:
     return Words(count, numbers, starts, ends)
 
 
-def _parts(text: str, start: int, end: int, known: dict[str, int]) -> list[tuple[int, int, int]]:
+def _parts(text: str, start: int, end: int, known: dict[str, int]) -> Iterator[tuple[int, int, int]]:
     """The lexicon's words inside one word that has hyphens, apostrophes or letters beyond a to z.
 
     What a line's end divides is put together where the lexicon has it as one word.
     """
     if (sign := _SIGNS.get(text[start : start + 1])) is not None:
-        return [(known[sign], start, end)] if sign in known else []
-    parts: list[tuple[str, int, int]] = []
+        if sign in known:
+            yield known[sign], start, end
+        return
+    before, began, ended = "", start, start
     for part in _PART.finditer(text, start, end):
         one = key(part.group())
-        if parts:
-            before, began, ended = parts[-1]
-            if "\n" in text[ended : part.start()] and before + one in known:
-                parts[-1] = before + one, began, part.end()
-                continue
-        parts.append((one, part.start(), part.end()))
-    return [(known[one], start, end) for one, start, end in parts if one in known]
+        if before and "\n" in text[ended : part.start()] and before + one in known:
+            before, ended = before + one, part.end()
+            continue
+        if before in known:
+            yield known[before], began, ended
+        before, (began, ended) = one, part.span()
+    if before in known:
+        yield known[before], began, ended

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from covenant.scrutinise.engine.rate import Rate, rate
@@ -15,7 +15,7 @@ ENGINE = "text/1"
 AROUND = 60  # letters shown on each side of a mention
 _REACH = 240  # letters looked at for them: a text made from columns is full of spaces
 _SENTENCE_ENDS = re.compile(r"[.!?]['\")\u2019\u201d]*\s|\n\s*\n|\f")
-_LINE_END_HYPHEN = re.compile(r"(?<=\w)-[ \t]*\n\s*(?=\w)")
+_LINE_END_HYPHEN = re.compile(r"(?<=\w)[-\u00ad][ \t]*\n[ \t]*(?=\w)")
 CAVEATS = (
     "A mention is no merit, and an absence no fault. Words are counted, not what is said with them: "
     '"no new funding" mentions funding.',
@@ -97,32 +97,34 @@ def read(text: str, index: Index, excerpts: int = 3) -> DocumentReading:
     words = words_of(text, index)
     if not words.count:
         raise ValueError("a text without words")
-    spans = _spans(words, index)
-    places = _places(text, spans)
-    pages = text.rstrip("\f").count("\f") + 1 if "\f" in text else None
+    pages = text.removesuffix("\f").count("\f") + 1 if "\f" in text else None
     mentions = tuple(
-        _mentions(text, entry, words.count, spans[number], places, pages, excerpts)
-        for number, entry in enumerate(index.entries)
+        _mentions(text, entry, words.count, found, pages is not None, excerpts)
+        for entry, found in zip(index.entries, _found(text, words, index), strict=True)
     )
     return DocumentReading(words.count, text.rstrip("\n").count("\n") + 1, pages, mentions)
 
 
-def _spans(words: Words, index: Index) -> list[array[int]]:
-    """Of each entry: where its mentions start and end, one after the other."""
-    spans = [array("i") for _ in index.entries]
+def _found(text: str, words: Words, index: Index) -> list[array[int]]:
+    """Of each entry: the start, end, line and page of every mention, one after the other."""
+    found = [array("i") for _ in index.entries]
     ruled_out = [0] * len(index.entries)  # up to which word a phrase that began earlier rules an entry out
     taken: dict[EntryKind, int] = dict.fromkeys(EntryKind, 0)
-    kinds = [entry.kind for entry in index.entries]
+    line, page, last = 1, 1, 0
     for first, number in enumerate(words.numbers):
         node = index.start.after.get(number)
         if node is None:
             continue
+        start = words.starts[first]
         candidates = list(_candidates(node, first, words.numbers, ruled_out))
         for end, entry in reversed(candidates):  # the longest first
-            if first >= taken[kinds[entry]] and ruled_out[entry] < end:
-                taken[kinds[entry]] = end
-                spans[entry].extend((words.starts[first], words.ends[end - 1]))
-    return spans
+            kind = index.entries[entry].kind
+            if first >= taken[kind] and ruled_out[entry] < end:
+                taken[kind] = end
+                line, page = line + text.count("\n", last, start), page + text.count("\f", last, start)
+                last = start
+                found[entry].extend((start, words.ends[end - 1], line, page))
+    return found
 
 
 def _candidates(
@@ -139,45 +141,22 @@ def _candidates(
         end += 1
 
 
-def _places(text: str, spans: Iterable[array[int]]) -> dict[int, tuple[int, int]]:
-    """The line and the page of every start, in one sweep over the text."""
-    places: dict[int, tuple[int, int]] = {}
-    line = page = 1
-    last = 0
-    for start in sorted({start for found in spans for start in found[::2]}):
-        line += text.count("\n", last, start)
-        page += text.count("\f", last, start)
-        places[start] = line, page
-        last = start
-    return places
-
-
-def _mentions(
-    text: str,
-    entry: Entry,
-    words: int,
-    spans: array[int],
-    places: dict[int, tuple[int, int]],
-    pages: int | None,
-    shown: int,
-) -> Mentions:
-    starts = spans[::2]
-    shown = min(shown, len(starts))
+def _mentions(text: str, entry: Entry, words: int, found: array[int], paged: bool, shown: int) -> Mentions:
+    count = len(found) // 4
     return Mentions(
         entry,
-        rate(len(starts), words),
-        tuple(places[start][0] for start in starts),
-        None if pages is None else tuple(places[start][1] for start in starts),
-        tuple(
-            _excerpt(text, spans[2 * i], spans[2 * i + 1], places[spans[2 * i]], pages) for i in range(shown)
-        ),
+        rate(count, words),
+        tuple(found[2::4]),
+        tuple(found[3::4]) if paged else None,
+        tuple(_excerpt(text, found[4 * i : 4 * i + 4], paged) for i in range(min(shown, count))),
     )
 
 
-def _excerpt(text: str, start: int, end: int, place: tuple[int, int], pages: int | None) -> Excerpt:
+def _excerpt(text: str, found: array[int], paged: bool) -> Excerpt:
     """A mention with what stands around it in its sentence, cut between words where that is long."""
+    start, end, line, page = found
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
-    begun = max((found.end() for found in _SENTENCE_ENDS.finditer(before)), default=0)
+    begun = max((stop.end() for stop in _SENTENCE_ENDS.finditer(before)), default=0)
     ended = _SENTENCE_ENDS.search(after)
     before = _one_line(before[begun:]).lstrip()
     after = _one_line(after[: ended.end()] if ended else after).rstrip()
@@ -185,19 +164,14 @@ def _excerpt(text: str, start: int, end: int, place: tuple[int, int], pages: int
         before = "\u2026 " + before[-AROUND:].split(" ", 1)[-1]
     if len(after) > AROUND or (ended is None and end + _REACH < len(text)):
         after = after[:AROUND].rsplit(" ", 1)[0] + " \u2026"
-    return Excerpt(
-        place[0],
-        None if pages is None else place[1],
-        before,
-        _one_line(text[start:end]),
-        after,
-    )
+    return Excerpt(line, page if paged else None, before, _one_line(text[start:end]), after)
 
 
 def _one_line(text: str) -> str:
     """A text as one line that can be printed: each run of space a single one, nothing that is not seen."""
-    joined = re.sub(r"\s+", " ", _LINE_END_HYPHEN.sub("-", text))
-    return "".join(filter(str.isprintable, joined))
+    joined = _LINE_END_HYPHEN.sub("-", text)
+    seen = "".join(letter for letter in joined if letter.isprintable() or letter.isspace())
+    return re.sub(r"\s+", " ", seen)
 
 
 def by_kind(reading: DocumentReading) -> dict[EntryKind, list[Mentions]]:
