@@ -92,7 +92,6 @@ def _document(document: Document, reading: DocumentReading) -> dict[str, Any]:
         "name": document.name,
         "sha256": document.sha256,
         "words": reading.words,
-        "lines": reading.lines,
         "pages": reading.pages,
         "mentions": [_mentions(mentions) for mentions in reading.mentions],
     }

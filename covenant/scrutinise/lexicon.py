@@ -63,9 +63,9 @@ def _entries(reader: Reader, file: Table) -> list[Entry]:
     phrases = 0
     for number, table in enumerate(tables, start=1):
         place = f"entry {number}"
-        reader.unknown(table, KEYS["entries"], place)
         name = reader.required(table, "name", place, 80)
         place = f"{place} ({name})" if name else place
+        reader.unknown(table, KEYS["entries"], place)
         kind = reader.choice(table, "kind", place, EntryKind)
         if isinstance(kind, NotStated):
             if "kind" not in table or table["kind"] == kind.value:

@@ -23,10 +23,10 @@ PIECES = (
     *(". ", ", ", ",", "bene\ufb01t", "\u0301", "1", "\u00df", "\u0130", "\u2460", "x", "\u4e2d"),
 )  # fmt: skip
 PHRASES = (
-    *("social", "value", "social value", "social value act", "Public Services (Social Value) Act", "x", "act"),
-    *("value act", "co-production", "production", "state", "state of", "the state", "council", "council's act"),
+    *("social", "value", "social value", "social value act", "Public Services (Social Value) Act", "x"),
+    *("value act", "co-production", "production", "state", "state of", "the state", "council", "act"),
     *("services & value", "service", "social, value", "caf\u00e9", "benefit", "co", "of the", "act of state"),
-    *("public services", "state council", "social-value-act", "\u00df", "1"),
+    *("council's act", "public services", "state council", "social-value-act", "\u00df", "1"),
 )  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 

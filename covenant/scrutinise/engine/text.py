@@ -54,7 +54,6 @@ class DocumentReading:
     """One document, read for every entry of a lexicon. `pages` is None where it is not divided into pages."""
 
     words: int
-    lines: int
     pages: int | None
     mentions: tuple[Mentions, ...]
 
@@ -102,7 +101,7 @@ def read(text: str, index: Index, excerpts: int = 3) -> DocumentReading:
         _mentions(text, entry, words.count, found, pages is not None, excerpts)
         for entry, found in zip(index.entries, _found(text, words, index), strict=True)
     )
-    return DocumentReading(words.count, text.rstrip("\n").count("\n") + 1, pages, mentions)
+    return DocumentReading(words.count, pages, mentions)
 
 
 def _found(text: str, words: Words, index: Index) -> list[array[int]]:
