@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from covenant.scrutinise.engine.terms import Lexicon
+from covenant.scrutinise.engine.terms import Lexicon, has_words
 from covenant.scrutinise.engine.text import CAVEATS, ENGINE, DocumentReading, Mentions
 from covenant.scrutinise.faults import Reader, printable
 
@@ -59,7 +59,7 @@ def read_document(path: Path) -> Document:
     if found := _CONTROL.search(text):
         line = text.count("\n", 0, found.start()) + 1
         reader.stop(f"line {line}", "", f"the control character {found.group()!r}", _EXPECTED)
-    if not re.search(r"[^\W_]", text):
+    if not has_words(text):
         reader.stop("", "", "no words", _EXPECTED)
     return Document(printable(str(path)), hashlib.sha256(content).hexdigest(), text)
 

@@ -47,10 +47,50 @@ def hyphened(text, at):
     return None
 
 
+def label(letter):
+    return letter.isalnum() or letter == "_"
+
+
+def address(text, at):
+    """Where the address of the web or of mail that begins here ends; the same place where none does."""
+
+    def rest(place):
+        while place < len(text) and not text[place].isspace() and text[place] not in '()<>[]"':
+            place += 1
+        return place
+
+    for start in ("http://", "https://", "www."):
+        after = at + len(start)
+        if text[at:after].lower() == start and rest(after) > after:
+            return rest(after)
+    host, dots = at, 0
+    while dots < 8:
+        place = host
+        while place < len(text) and place - host < 63 and (label(text[place]) or text[place] == "-"):
+            place += 1
+        if place == host or text[place : place + 1] != ".":
+            break
+        host, dots = place + 1, dots + 1
+    top = host
+    while dots and top < len(text) and top - host < 24 and text[top].isascii() and text[top].isalpha():
+        top += 1
+    if top - host >= 2 and text[top : top + 1] == "/":
+        return rest(top + 1)
+    name = at
+    while name < len(text) and name - at < 64 and (label(text[name]) or text[name] in ".+-"):
+        name += 1
+    if name > at and text[name : name + 1] == "@" and rest(name + 1) > name + 1:
+        return rest(name + 1)
+    return at
+
+
 def parts_of(text):
     """Every part of a word, comma and "&" as (key, start, end); and the number of words."""
     parts, words, at = [], 0, 0
     while at < len(text):
+        if (end := address(text, at)) > at:
+            at = end
+            continue
         if text[at] in "&,":
             parts.append(("and" if text[at] == "&" else ",", at, at + 1))
         end = letters(text, at)

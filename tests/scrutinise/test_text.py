@@ -21,6 +21,7 @@ PIECES = (
     *(" ", " ", " ", " ", " ", "  ", "\n", "\n", "\n\n", "\r", "\f", "\t", "-", "-", "-\n", "- \n ", "&"),
     *("\u2010", "\u2013", "\u2014", "\u00ad", "\u00ad\n", "\u200b", "'", "\u2019", "'s", "(", ")", "*", "_"),
     *(". ", ", ", ",", "bene\ufb01t", "\u0301", "1", "\u00df", "\u0130", "\u2460", "x", "\u4e2d"),
+    *("http://", "WWW.", "gov.uk/", ".uk/", "@", "/", "."),
 )  # fmt: skip
 PHRASES = (
     *("social", "value", "social value", "social value act", "Public Services (Social Value) Act", "x"),
@@ -178,6 +179,18 @@ def test_what_is_ruled_out_is_ruled_out_for_its_own_entry_only_and_frees_the_wor
     assert one("solid-state, the state", "state", away=("solid-state",)) == 1
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["https://www.gov.uk/council", "www.council.example", "gov.uk/council", "HTTP://council/a",
+     "(council.gov.uk/x)", "council@wells.example", "<mailto:new.council@wells.example>"],
+)  # fmt: skip
+def test_an_address_mentions_nothing_and_is_no_word(address):
+    index = Index((Entry(TIER, "it", ("council", "gov", "wells", "new")),))
+    reading = read(f"See {address} and the council/CVS, 3.5/10 at council.", index)
+    assert reading.mentions[0].rate.count == 2
+    assert reading.words == 10 + address.count("mailto")
+
+
 def test_negation_is_not_interpreted():
     assert one("no funding, not the private sector", "funding") == 1
 
@@ -252,6 +265,8 @@ HOSTILE = {
     "marks": "a" + "\u0301\u00ad" * 2_000_000,
     "quotes": "state" + "'" * 5_000_000 + "of",
     "the start of a term": "state of " * 300_000,
+    "almost addresses": "a." * 500_000,
+    "almost mail": "a+" * 500_000 + "-" * 500_000,
 }
 
 

@@ -137,6 +137,7 @@ BAD = {
     "c1": ("fine\u009b31m".encode(), "control character"),
     "null": (b"a\x00b", "control character '\\x00'"),
     "no words": (b"--- ... \n\f _ \n", "no words"),
+    "addresses": (b"https://www.gov.uk/council\n", "no words"),
     "a mark": (b"\xef\xbb\xbf", "no words"),
 }
 

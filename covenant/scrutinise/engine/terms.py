@@ -18,8 +18,11 @@ _LETTERS = rf"[^\W_]++(?:[{_MARKS}]++[^\W_]*+)*+"
 _APOSTROPHE, _HYPHEN = "['\u2019\u02bc\uff07]", "[-\u2010\u2011]"
 _LINE_END = r"[ \t]*+\n[ \t]*+"
 _PART = re.compile(rf"{_LETTERS}(?:{_APOSTROPHE}{_LETTERS})*+")
+# Addresses of the web and of mail are no words: "gov.uk/government" would mention the government.
+_REST = '[^\\s()<>\\[\\]"]'
+_ADDRESS = rf"(?i:https?://|www\.){_REST}++|(?:[\w-]{{1,63}}+\.){{1,8}}+[A-Za-z]{{2,24}}+/{_REST}*+|[\w.+-]{{1,64}}+@{_REST}++"
 _WORD = re.compile(
-    rf"{_LETTERS}(?:(?:{_APOSTROPHE}|{_HYPHEN}(?:{_LINE_END})?+|(?<=\u00ad){_LINE_END}){_LETTERS})*+|[&,]"
+    rf"({_ADDRESS})|{_LETTERS}(?:(?:{_APOSTROPHE}|{_HYPHEN}(?:{_LINE_END})?+|(?<=\u00ad){_LINE_END}){_LETTERS})*+|[&,]"
 )
 # What may stand between two words of one term: space with at most one line end, quotation marks, round
 # brackets, the stars and strokes of Markdown; or a hyphen, or a dash with no space around it.
@@ -97,7 +100,17 @@ def unbroken(phrase: str) -> bool:
     found = list(_WORD.finditer(phrase))
     borders = [0, *(border for word in found for border in word.span()), len(phrase)]
     joined = (_BETWEEN.fullmatch(phrase, *gap) for gap in zip(borders[::2], borders[1::2], strict=True))
-    return any(word.group() not in _SIGNS for word in found) and all(joined)
+    words = [word for word in found if word.group() not in _SIGNS]
+    return bool(words) and not any(word.lastindex for word in words) and all(joined)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is any word to count.
+
+    >>> has_words("www.gov.uk & ..."), has_words("Wells & ...")
+    (False, True)
+    """
+    return any(not word.lastindex and word.group() not in _SIGNS for word in _WORD.finditer(text))
 
 
 class Node:
@@ -159,7 +172,8 @@ def words_of(text: str, index: Index) -> Words:
     """Count a document's words, and keep those that some term has, with where they stand.
 
     A word is a run of letters and figures; apostrophes and hyphens inside it, also a hyphen at a line's end,
-    do not divide it. "&" is read as "and"; neither it nor a comma is counted.
+    do not divide it. "&" is read as "and"; neither it nor a comma is counted, and no
+    address of the web or of mail.
 
     Examples
     --------
@@ -172,6 +186,8 @@ def words_of(text: str, index: Index) -> Words:
     numbers, starts, ends = array("i"), array("i"), array("i")
     known = index.words.get
     for word in _WORD.finditer(text):
+        if word.lastindex:  # an address
+            continue
         raw = word.group()
         count += raw not in _SIGNS
         number = known(raw.casefold())
