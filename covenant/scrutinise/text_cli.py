@@ -96,7 +96,7 @@ def show(readings: Readings, lexicon: Lexicon, console: Console) -> None:
         pages = "" if reading.pages is None else f", {reading.pages:,} pages"
         console.print(Text(f"{letter}  {document.name}: n = {reading.words:,} words{pages}"))
     console.print(Text(f"\nRead for: {lexicon.title}."))
-    console.print(Text("A mention is no merit, an absence no fault. The end says what figures do not mean."))
+    console.print(Text("A mention is no merit and an absence no fault: see the notes at the end."))
     for kind, heading in _HEADINGS.items():
         rows = [i for i, entry in enumerate(lexicon.entries) if entry.kind is kind]
         if rows:
@@ -119,7 +119,7 @@ def _kind(heading: str, rows: list[int], readings: Readings, lexicon: Lexicon, c
     for row in found:
         _excerpts(row, readings, console)
     if absent := [lexicon.entries[row].name for row in rows if row not in found]:
-        console.print(Text(f"Not found here in any document: {'; '.join(absent)}."))
+        console.print(Text(f"Not found here: {'; '.join(absent)}."))
 
 
 def _table(rows: list[int], readings: Readings, lexicon: Lexicon) -> Table:

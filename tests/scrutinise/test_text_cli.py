@@ -51,7 +51,7 @@ def test_documents_are_shown_beside_each_other_with_n_rate_interval_and_excerpts
     assert "page 1, line 1 The [council] will consult residents." in words
     assert "page 2, line 3 The council agrees." not in words
     assert "line 3 The [council] waits." in words
-    assert "Not found here in any document: Neighbourhood;" in words
+    assert "Not found here: Neighbourhood;" in words
     assert "Charities [bold]and[/bold] [faith groups]" in words, "what a file says is never markup"
 
 
