@@ -94,7 +94,7 @@ def forms(phrase: str) -> tuple[tuple[str, ...], ...]:
 def unbroken(phrase: str) -> bool:
     """Whether a phrase has words, and beside them only what may stand between the words of one term.
 
-    >>> unbroken("Public Services (Social Value) Act"), unbroken("town; parish"), unbroken("parish.*")
+    >>> unbroken("Wells (Pumps) Act"), unbroken("town; parish"), unbroken("parish.*")
     (True, False, False)
     """
     found = list(_WORD.finditer(phrase))
