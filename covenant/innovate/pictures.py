@@ -18,6 +18,7 @@ COLOURS = {
 OTHER, INK, FAINT, LINE = "#8a9499", "#0b0c0c", "#505a5f", "#b1b4b6"
 WIDTH, EDGE, ROW, TOP = 720, 12, 62, 46
 CHART = 300
+HALO = 'stroke="#ffffff" stroke-width="5" paint-order="stroke"'  # so that no line runs through a word
 
 
 @dataclass(frozen=True)
@@ -56,29 +57,30 @@ def timeline(bars: Sequence[Bar], starts: date, sunset: date, today: date, descr
     def at(day: date) -> float:
         return _along(day, starts, sunset + timedelta(days=1))
 
-    parts = [
+    lines = [
         f'<text x="{at(day):.1f}" y="16" fill="{FAINT}" font-size="15">{day.year}</text>'
         f'<path d="M{at(day):.1f} 22V{height}" stroke="{LINE}"/>'
         for day in _new_years(starts, sunset)
     ]
+    drawn = []
     for row, bar in enumerate(bars):
         top = TOP + ROW * row
         x, width = at(bar.starts), max(at(bar.ends + timedelta(days=1)) - at(bar.starts), 3)
         colour = COLOURS.get(bar.standing, OTHER)
         words = f"{bar.label}: {bar.standing.label.lower()}"
-        parts.append(
+        drawn.append(
             f'<rect x="{x:.1f}" y="{top + 22}" width="{width:.1f}" height="26" fill="{colour}">'
             f"<title>{escape(words)}</title></rect>"
-            f'<text x="{EDGE}" y="{top + 14}" fill="{INK}" font-size="17">{escape(_short(words, 78))}</text>'
+            f'<text x="{EDGE}" y="{top + 14}" fill="{INK}" font-size="17" {HALO}>{escape(_short(words, 78))}</text>'
         )
     x = at(min(max(today, starts), sunset))
     anchor = "end" if x > WIDTH / 2 else "start"
-    parts.append(
+    lines.append(
         f'<path d="M{x:.1f} 22V{height}" stroke="{INK}" stroke-width="3" stroke-dasharray="7 4"/>'
         f'<text x="{x:.1f}" y="38" dx="{-6 if anchor == "end" else 6}" fill="{INK}" font-size="15" '
         f'font-weight="700" text-anchor="{anchor}">{today.day} {today:%B %Y}</text>'
     )
-    return _svg("".join(parts), height, description)
+    return _svg("".join(lines + drawn), height, description)
 
 
 def measured(points: Sequence[Measurement], words: Wording, description: str, said: tuple[str, str]) -> str:

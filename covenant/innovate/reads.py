@@ -99,12 +99,15 @@ def notices(*, place: UUID | None = None, today: date) -> list[Notice]:
     near = Q(state=FreedomState.GRANTED, sunset__range=(today, today + rules.NEAR))
     rows = Freedom.objects.filter(state__in=GRANTED).filter(told | near)
     rows = rows.select_related("area", "evaluator", "evaluation")
-    found = [_notice(row, today) for row in _in_place(rows, place, "area__")]
-    order = list(NoticeKind)
-    # Past a date, the longest ago stands first; before one, the nearest.
+    return in_order(_notice(row, today) for row in _in_place(rows, place, "area__"))
+
+
+def in_order(notices: Iterable[Notice | None]) -> list[Notice]:
+    """Notices by how pressing they are: past a date, the longest ago first; before one, the nearest."""
+    kinds = list(NoticeKind)
     return sorted(
-        (notice for notice in found if notice),
-        key=lambda n: (order.index(n.kind), -n.days if n.kind.shouts else n.days, n.area_title, n.number),
+        filter(None, notices),
+        key=lambda n: (kinds.index(n.kind), -n.days if n.kind.shouts else n.days, n.area_title, n.number),
     )
 
 

@@ -37,7 +37,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     words = "; ".join(f"{bar.label}, {bar.standing.label.lower()}" for bar in bars)
     context = {
         "area": found,
-        "notices": [freedom.notice for freedom in shown if freedom.notice],
+        "notices": reads.in_order(freedom.notice for freedom in shown),
         "picture": SafeString(  # it escapes every word in it
             timeline(bars, found.starts, found.sunset, timezone.localdate(), words)
         ),
