@@ -71,7 +71,8 @@ def timeline(bars: Sequence[Bar], starts: date, sunset: date, today: date, descr
         drawn.append(
             f'<rect x="{x:.1f}" y="{top + 22}" width="{width:.1f}" height="26" fill="{colour}">'
             f"<title>{escape(words)}</title></rect>"
-            f'<text x="{EDGE}" y="{top + 14}" fill="{INK}" font-size="17" {HALO}>{escape(_short(words, 78))}</text>'
+            f'<text x="{EDGE}" y="{top + 14}" fill="{INK}" font-size="17" {HALO}>'
+            f"{escape(_short(words, 78))}</text>"
         )
     x = at(min(max(today, starts), sunset))
     anchor = "end" if x > WIDTH / 2 else "start"

@@ -20,6 +20,7 @@ TRANSITIONS: dict[State, dict[str, State]] = {
     State.WITHDRAWN: {},
 }
 LONGEST_AREA_YEARS = 5
+YEARS = range(2000, 2201)  # in which an area may start: what is outside was mistyped
 EVALUATION_WINDOW = timedelta(
     days=90
 )  # before and after the sunset: when an evaluation is due, and published
@@ -58,6 +59,8 @@ def check_area(slug: str, words: AreaWording, open_to: Collection[UUID]) -> None
         raise NotPossible("Name at least one place in which the freedoms of the area hold.")
     if not set(words.places) <= set(open_to):
         raise NotPossible("An area lies in the place that convenes it and in places within that place.")
+    if words.starts.year not in YEARS:
+        raise NotPossible(f"An area starts in a year from {YEARS[0]} to {YEARS[-1]}.")
     if words.sunset < words.starts:
         raise NotPossible("The sunset of an area is on or after the day on which it starts.")
     latest = latest_sunset(words.starts)

@@ -50,7 +50,8 @@ def _act(
     """A page on which somebody acts for a party of a freedom: those for which they hold a mandate today."""
     actor, area, found = freedom_at(request, slug, number)
     mine = rules.acts_for(actor, parties(found), timezone.localdate())
-    if not mine:
+    named = request.POST.get("party")
+    if not mine or (named and named not in {str(party.id) for party in mine}):
         raise NotAllowed(_("You hold no mandate today for a body that can do this."))
     form = kind(request.POST or None, parties=mine, initial={"party": str(mine[0].id)})
 
