@@ -61,9 +61,13 @@ def area_of(id: UUID, *, today: date) -> AreaView:
     return _area_view(row, today)
 
 
-def areas(*, place: UUID | None = None, asked_by: Actor, today: date) -> list[AreaLine]:
-    """Every area, or those run in a place or lying in it, by title; drafts for those who may see them."""
+def areas(
+    *, place: UUID | None = None, serving: UUID | None = None, asked_by: Actor, today: date
+) -> list[AreaLine]:
+    """Every area, or those of a place or that serve a commitment; drafts for those who may see them."""
     rows = _in_place(Area.objects.select_related("place", "convenor").order_by("title"), place, "")
+    if serving is not None:
+        rows = rows.filter(grounds=serving)
     freedoms = Freedom.objects.select_related("granter", "evaluator").prefetch_related("users")
     found = []
     for row in rows.prefetch_related("places", Prefetch("freedoms", freedoms)):

@@ -108,6 +108,7 @@ def commitment(request: HttpRequest, id: UUID) -> HttpResponse:
         "kept": kept,
         "questions": [q for q in reading.questions if f"C{found.number}" in q.proposals] if reading else [],
         "entries": record.about(id),
+        "areas": innovate.areas(serving=id, asked_by=actor, today=today),
         "may_report": state is VersionState.IN_FORCE and can_report(actor, clause.debtor.id, today),
     }
     return render(request, "commitment.html", context)

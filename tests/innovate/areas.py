@@ -8,6 +8,7 @@ from uuid import UUID
 
 from covenant.innovate import actions, reads
 from covenant.innovate.types import AreaWording, Baseline, FreedomView, Verdict, Wording
+from covenant.place.types import Actor
 from tests.personas import NOW, World
 
 BEGINS, ENDS = date(2026, 1, 1), date(2027, 12, 31)
@@ -54,9 +55,13 @@ def begin(world: World, slug: str = "try-it", **other: Any) -> UUID:
 def drafted(
     world: World, area: UUID, *, renews: UUID | None = None, at: datetime = NOW, **other: Any
 ) -> UUID:
-    return actions.draft_freedom(
-        by=world.actor("convenor"), area=area, words=words(world, **other), renews=renews, at=at
-    )
+    return drafted_by(world.actor("convenor"), world, area, renews=renews, at=at, **other)
+
+
+def drafted_by(
+    actor: Actor, world: World, area: UUID, *, renews: UUID | None = None, at: datetime = NOW, **other: Any
+) -> UUID:
+    return actions.draft_freedom(by=actor, area=area, words=words(world, **other), renews=renews, at=at)
 
 
 def propose(world: World, freedom: UUID, at: datetime = NOW) -> str:

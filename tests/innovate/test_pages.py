@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 import pytest
 from django.test import Client
 
+from covenant.agree import reads as agreed
 from covenant.innovate import actions
 from covenant.innovate.models import Area, Evaluation, Freedom, Measurement
 from covenant.innovate.types import Verdict
@@ -17,7 +18,16 @@ from covenant.place import reads as held
 from tests.agree.test_pages import HOSTILE, Page
 from tests.innovate.areas import SUNSET, begin, consent, drafted, evaluate, granted, measure, propose
 from tests.innovate.test_freedoms import LATER, NEXT
-from tests.personas import NOW, World, all_that_is_kept, make_world, signed_in, stop_the_clock
+from tests.personas import (
+    NOW,
+    World,
+    all_that_is_kept,
+    draft,
+    make_world,
+    sign_all,
+    signed_in,
+    stop_the_clock,
+)
 
 A = "/innovation/try-it/"
 
@@ -106,7 +116,7 @@ def test_every_step_from_an_idea_to_a_renewal_is_taken_on_pages(
     again = _form(world, starts="2026-08-01", sunset="2026-10-31", evaluation_due="2026-11-30")
     assert 'value="One quote"' in _text(convenor.get(f"{A}1/renew/"))
     _text(convenor.post(f"{A}1/renew/", again, follow=True))
-    assert "It renews" in _text(convenor.get(f"{A}2/"))
+    assert "of which the evaluation said: the hypothesis held" in _text(convenor.get(f"{A}2/"))
     assert Freedom.objects.get(number=2).renews_id == Freedom.objects.get(number=1).id
 
 
@@ -300,6 +310,19 @@ def test_the_data_of_an_area_says_what_its_pages_say(world: World, monkeypatch: 
     assert told["hash"] == Freedom.objects.get(number=1).hash
 
 
+def test_a_commitment_leads_to_the_area_that_serves_it(world: World) -> None:
+    version = draft(world)
+    sign_all(world, version)
+    commitment = agreed.content_of(version).clauses[0].commitment
+    area = begin(world, grounds=(commitment,))
+    path = f"/commitments/{commitment}/"
+    freedom = drafted(world, area)
+    assert A not in _text(Client().get(path))
+    propose(world, freedom)
+    assert A in _text(Client().get(path))
+    assert path in _text(Client().get(A))
+
+
 # Hostile words
 
 
@@ -370,17 +393,16 @@ def test_hostile_words_are_shown_as_words_on_every_page(db: None, monkeypatch: p
         kinds |= mine
     for path in (
         "",
-        "words/",
         "1/renew/",
         "1/reply/",
         "3/",
+        "3/words/",
         "4/measure/",
         "4/evaluate/",
         "draft/",
         "data.json",
     ):
-        if path != "words/":
-            assert f"/innovation/hostile/{path}" in kinds, sorted(kinds)
+        assert f"/innovation/hostile/{path}" in kinds, sorted(kinds)
     assert Evaluation.objects.count() == 1
 
 

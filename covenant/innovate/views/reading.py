@@ -73,6 +73,7 @@ def freedom(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "area": found_area,
         "freedom": found,
         "words": found.words,
+        "renewed": next((f for f in found_area.freedoms if f.number == found.renews), None),
         "notices": [found.notice] if found.notice else [],
         "picture": SafeString(measured(found.measurements, found.words, points, (_("Before:"), _("Sunset")))),
         "convenes": can_convene(actor, found_area.place.id),
