@@ -9,6 +9,7 @@ from covenant.agree.types import CommitmentLine
 from covenant.innovate.types import AreaView, AreaWording, Baseline, FreedomView, Verdict, Wording
 from covenant.place.types import PartyView, PlaceView
 
+CHOOSE = ("", _("Choose a body"))  # so that nobody is named by leaving a list as it was
 TEXT = forms.Textarea(attrs={"rows": 3})
 DAY = forms.DateInput(attrs={"type": "date"})
 
@@ -54,7 +55,7 @@ class AreaForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = {
             "places": [(str(place.id), place.name) for place in places],
-            "convenor": _bodies(parties),
+            "convenor": [CHOOSE, *_bodies(parties)],
             "grounds": [(str(c.id), f"{c.covenant_title}, {c.number}. {c.text}") for c in commitments],
         }
         for name, found in choices.items():
@@ -164,8 +165,9 @@ class FreedomForm(forms.Form):
 
     def __init__(self, *args: Any, parties: Sequence[PartyView], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("granter", "users", "evaluator"):
-            self.fields[name].choices = _bodies(parties)  # type: ignore[attr-defined]
+        self.fields["users"].choices = _bodies(parties)  # type: ignore[attr-defined]
+        for name in ("granter", "evaluator"):
+            self.fields[name].choices = [CHOOSE, *_bodies(parties)]  # type: ignore[attr-defined]
 
     def words(self) -> Wording:
         found = dict(self.cleaned_data)

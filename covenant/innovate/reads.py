@@ -121,9 +121,9 @@ def _in_place(rows: QuerySet, place: UUID | None, of: str) -> QuerySet:
     return rows.filter(Q(**{f"{of}place": place}) | Q(**{f"{of}places": place})).distinct()
 
 
-def granted_before(*, granter: UUID, users: Iterable[UUID], but: UUID) -> list[Earlier]:
-    """The freedoms that a body granted to one of these bodies, other than one."""
-    rows = Freedom.objects.filter(state__in=GRANTED, granter=granter, users__in=list(users)).exclude(id=but)
+def granted_before(*, granter: UUID, users: Iterable[UUID]) -> list[Earlier]:
+    """The freedoms that a body granted to one of these bodies."""
+    rows = Freedom.objects.filter(state__in=GRANTED, granter=granter, users__in=list(users))
     return [_earlier(row) for row in _for_earlier(rows.distinct())]
 
 

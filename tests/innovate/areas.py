@@ -78,8 +78,10 @@ def granted(world: World, area: UUID, *, at: datetime = NOW, **other: Any) -> UU
     """A freedom to which both have consented."""
     freedom = drafted(world, area, at=at, **other)
     hash = propose(world, freedom, at)
-    for who in ("council", "charity"):
-        consent(world, freedom, who, hash, at=at)
+    names = {party: name for name, party in world.parties.items()}
+    said = words(world, **other)
+    for party in (said.granter, *said.users):
+        consent(world, freedom, names[party], hash, at=at)
     return freedom
 
 

@@ -441,6 +441,8 @@ def test_a_freedom_is_told_of_near_its_sunset_and_shouts_past_it(
 
 def test_an_evaluation_that_is_due_before_the_sunset_is_overdue_before_it(world: World) -> None:
     granted(world, begin(world), evaluation_due=SUNSET - 10 * DAY)
+    due = reads.notices(today=SUNSET - 10 * DAY)
+    assert [notice.kind for notice in due] == [NoticeKind.WITHIN_30], "on the day itself it is not overdue"
     found = reads.notices(today=SUNSET - 7 * DAY)
     assert [(notice.kind, notice.days, notice.evaluator) for notice in found] == [
         (NoticeKind.OVERDUE, 3, "Testing Traders")
@@ -448,11 +450,13 @@ def test_an_evaluation_that_is_due_before_the_sunset_is_overdue_before_it(world:
 
 
 def test_a_freedom_that_ended_early_owes_its_evaluation_too(world: World) -> None:
-    freedom = granted(world, begin(world))
+    due = SUNSET - 2 * DAY
+    freedom = granted(world, begin(world), evaluation_due=due)
     actions.end_early(
         by=world.actor("council"), freedom=freedom, party=world.parties["council"], reason="r", at=NOW
     )
-    assert reads.notices(today=SUNSET) == []
+    assert reads.notices(today=due) == []
+    assert [(n.kind, n.days, n.ended) for n in reads.notices(today=SUNSET)] == [(NoticeKind.OVERDUE, 2, True)]
     assert [(n.kind, n.ended) for n in reads.notices(today=SUNSET + DAY)] == [(NoticeKind.PAST_SUNSET, True)]
     evaluate(world, freedom, at=NOW, verdict=Verdict.CANNOT_TELL)
     assert reads.notices(today=SUNSET + DAY) == []
@@ -515,6 +519,18 @@ def test_every_body_with_a_part_in_it_reports_and_nobody_else(world: World) -> N
         "Testing District Council", "Friends of Testing", "Testing Traders",
     ]  # fmt: skip
     assert [m.shown for m in seen(world).measurements] == ["40"] * 3
+
+
+def test_a_body_without_a_part_in_it_reports_and_replies_nothing(world: World) -> None:
+    freedom = granted(
+        world, begin(world), users=(world.parties["business"],), evaluator=world.parties["council"]
+    )
+    evaluate(world, freedom, "council", at=LATER, verdict=Verdict.CANNOT_TELL)
+    charity = {"by": world.actor("charity"), "freedom": freedom, "party": world.parties["charity"]}
+    with pytest.raises(NotAllowed, match="party of this freedom"):
+        actions.measure(**charity, dated=NOW.date(), value=Decimal(1), n=None, source="s", at=NOW)
+    with pytest.raises(NotAllowed, match="party of this freedom"):
+        actions.reply(**charity, text="t", at=LATER)
 
 
 def test_what_was_never_granted_is_neither_measured_nor_evaluated(world: World) -> None:

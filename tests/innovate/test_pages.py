@@ -144,6 +144,7 @@ def test_refusing_ending_and_withdrawing_are_taken_on_pages(world: World) -> Non
         ({"waived": "x" * 2001}, "2000"),
         ({"users": []}, "Choose an answer"),
         ({"granter": "nobody"}, "not one of the available"),
+        ({"evaluator": ""}, "Choose an answer"),
         ({"sunset": "yesterday"}, "valid date"),
         ({"sunset": "2029-01-01"}, "within its area"),
         ({"baseline": "1e999"}, ""),
