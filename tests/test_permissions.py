@@ -15,8 +15,9 @@ Whenever something was not done, nothing at all has changed, neither in what is 
 import copy
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +29,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from covenant.agree import actions as agree
 from covenant.agree import reads as agreed
 from covenant.agree.types import GroundKind, Resources
+from covenant.innovate import actions as innovate
+from covenant.innovate import reads as tried
+from covenant.innovate.types import Verdict
 from covenant.keep import actions as keep
 from covenant.keep.types import Progress
 from covenant.listen import actions as listen
@@ -35,6 +39,7 @@ from covenant.listen import reads as heard
 from covenant.place import actions as place
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Role, Sector, Tier
 from tests import personas
+from tests.innovate import areas
 from tests.personas import NOW, Talk, World
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +88,30 @@ On a covenant in force
   report what the council owes          no       no       no       no       no        no         no       no            yes      no       no       no
   report what the charity owes          no       no       no       no       no        no         no       no            no       yes      no       no
 
+In an innovation area that nobody was shown
+  begin an innovation area              no       no       yes      no       no        no         no       no            no       no       no       no
+  see an area that was drafted          hidden   hidden   yes      hidden   hidden    yes        hidden   hidden        yes      yes      yes      hidden
+  word an area anew                     hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       no       hidden
+  draft a freedom                       hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       no       hidden
+  word a freedom anew                   hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       no       hidden
+  propose a freedom                     hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       no       hidden
+  withdraw a freedom that was drafted   hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       no       hidden
+
+On a freedom that was proposed or granted
+  withdraw a proposal                   no       no       yes      no       no        no         no       no            no       no       no       no
+  waive the council's rule              no       no       no       no       no        no         no       no            yes      no       no       no
+  consent to use the freedom            no       no       no       no       no        no         no       no            no       yes      no       no
+  waive the rule of another body        nobody   nobody   nobody   nobody   nobody    nobody     nobody   nobody        nobody   nobody   nobody   nobody
+  refuse it for the council             no       no       no       no       no        no         no       no            yes      no       no       no
+  refuse it for the charity             no       no       no       no       no        no         no       no            no       yes      no       no
+  end it early for the council          no       no       no       no       no        no         no       no            yes      no       no       no
+  end it early for the charity          no       no       no       no       no        no         no       no            no       yes      no       no
+  report a figure for the charity       no       no       no       no       no        no         no       no            no       yes      no       no
+  report a figure for the evaluator     no       no       no       no       no        no         no       no            no       no       yes      no
+  evaluate it                           no       no       no       no       no        no         no       no            no       no       yes      no
+  reply to its evaluation               no       no       no       no       no        no         no       no            no       yes      no       no
+  renew it                              no       no       yes      no       no        no         no       no            no       no       no       no
+
 In a place
   add a party                           no       no       yes      no       no        no         no       no            no       no       no       no
   say who may sign for a party          no       no       yes      no       no        no         no       no            no       no       no       no
@@ -94,6 +123,7 @@ Read what is public
   a conversation and its results        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   a covenant and its versions           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what became of what was said          yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  innovation areas and freedoms         yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what the referee asks                 yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the record                            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
 """  # noqa: E501
@@ -118,6 +148,7 @@ class House:
     clause: dict[str, UUID]
     hash: str  # of what is shown
     commitment: dict[str, UUID]  # in force, by who owes it
+    freedom: dict[str, Any]  # freedoms and their areas, by where they stand
     resident: UUID  # the participant that the resident's browser remembers
     exposure: UUID
     cookies: dict[str, Any]
@@ -445,6 +476,161 @@ ACTS |= {
 }
 
 
+# ------------------------------------------------------------------------------------ innovation areas
+
+
+def _freedom_form(h: House, number: int) -> dict[str, Any]:
+    """What a browser sends for the words of `areas.words`."""
+    said = asdict(areas.words(h.world, source=f"Order {number}", waived=f"Rule {number}"))
+    del said["baseline"]
+    return said
+
+
+def _on(path: str, who: str, **words: Any) -> Callable[[House], list[Request]]:
+    return lambda h: post(f"/innovation/{path}/", party=h.world.parties[who], **words)
+
+
+def _area_form(h: House) -> dict[str, Any]:
+    return {**asdict(areas.area_words(h.world)), "grounds": []}
+
+
+def _consenting(who: str) -> Act:
+    return Act(
+        lambda h: post(
+            "/innovation/tried/2/consent/", party=h.world.parties[who], hash=h.freedom["shown hash"]
+        ),
+        lambda h, actor, _who: innovate.consent(
+            by=actor,
+            freedom=h.freedom["shown"],
+            party=h.world.parties[who],
+            hash=str(h.freedom["shown hash"]),
+            at=NOW,
+        ),
+    )
+
+
+def _stopping(act: Callable[..., None], path: str, freedom: str, who: str) -> Act:
+    return Act(
+        _on(path, who, reason="Harm"),
+        lambda h, actor, _who: act(
+            by=actor, freedom=h.freedom[freedom], party=h.world.parties[who], reason="Harm", at=NOW
+        ),
+    )
+
+
+def _measuring(who: str) -> Act:
+    figure = {"value": "3", "dated": "2026-03-01", "source": "Register"}
+    return Act(
+        _on("tried/1/measure", who, **figure),
+        lambda h, actor, _who: innovate.measure(
+            by=actor,
+            freedom=h.freedom["granted"],
+            party=h.world.parties[who],
+            dated=date(2026, 3, 1),
+            value=Decimal(3),
+            n=None,
+            source="Register",
+            at=NOW,
+        ),
+    )
+
+
+EVALUATED = {"figures": "None was reported", "learnt": "To count from the start"}
+
+ACTS |= {
+    "begin an innovation area": Act(
+        lambda h: both("/innovation/new/testing/", slug="next", **_area_form(h)),
+        lambda h, actor, who: innovate.begin_area(
+            by=actor, place=h.world.place, slug="next", words=areas.area_words(h.world), at=NOW
+        ),
+    ),
+    "see an area that was drafted": Act(
+        lambda h: get("/innovation/drafted/", "/innovation/drafted/1/", "/innovation/drafted/data.json"),
+        lambda h, actor, who: tried.area("drafted", asked_by=actor, today=NOW.date()),
+        writes=False,
+    ),
+    "word an area anew": Act(
+        lambda h: both("/innovation/drafted/words/", **_area_form(h)),
+        lambda h, actor, who: innovate.word_area(
+            by=actor, area=h.freedom["drafted area"], words=areas.area_words(h.world), at=NOW
+        ),
+    ),
+    "draft a freedom": Act(
+        lambda h: both("/innovation/drafted/draft/", **_freedom_form(h, 8)),
+        lambda h, actor, who: areas.drafted_by(actor, h.world, h.freedom["drafted area"]),
+    ),
+    "word a freedom anew": Act(
+        lambda h: both("/innovation/drafted/1/words/", **_freedom_form(h, 8)),
+        lambda h, actor, who: innovate.word_freedom(
+            by=actor, freedom=h.freedom["drafted"], words=areas.words(h.world), at=NOW
+        ),
+    ),
+    "propose a freedom": Act(
+        lambda h: post("/innovation/drafted/1/propose/"),
+        lambda h, actor, who: innovate.propose(by=actor, freedom=h.freedom["drafted"], at=NOW),
+    ),
+    "withdraw a freedom that was drafted": Act(
+        lambda h: post("/innovation/drafted/1/withdraw/"),
+        lambda h, actor, who: innovate.withdraw(by=actor, freedom=h.freedom["drafted"], at=NOW),
+    ),
+    "withdraw a proposal": Act(
+        lambda h: post("/innovation/tried/2/withdraw/"),
+        lambda h, actor, who: innovate.withdraw(by=actor, freedom=h.freedom["shown"], at=NOW),
+    ),
+    "waive the council's rule": _consenting("council"),
+    "consent to use the freedom": _consenting("charity"),
+    "waive the rule of another body": _consenting("business"),
+    "refuse it for the council": _stopping(innovate.refuse, "tried/2/refuse", "shown", "council"),
+    "refuse it for the charity": _stopping(innovate.refuse, "tried/2/refuse", "shown", "charity"),
+    "end it early for the council": _stopping(innovate.end_early, "tried/1/end", "granted", "council"),
+    "end it early for the charity": _stopping(innovate.end_early, "tried/1/end", "granted", "charity"),
+    "report a figure for the charity": _measuring("charity"),
+    "report a figure for the evaluator": _measuring("business"),
+    "evaluate it": Act(
+        lambda h: both("/innovation/tried/1/evaluate/", verdict="it cannot be told", **EVALUATED),
+        lambda h, actor, who: innovate.evaluate(
+            by=actor, freedom=h.freedom["granted"], verdict=Verdict.CANNOT_TELL, at=NOW, **EVALUATED
+        ),
+    ),
+    "reply to its evaluation": Act(
+        _on("tried/3/reply", "charity", text="We see it otherwise."),
+        lambda h, actor, who: innovate.reply(
+            by=actor,
+            freedom=h.freedom["evaluated"],
+            party=h.world.parties["charity"],
+            text="We see it otherwise.",
+            at=NOW,
+        ),
+    ),
+    "renew it": Act(
+        lambda h: both("/innovation/tried/3/renew/", **_freedom_form(h, 3)),
+        lambda h, actor, who: areas.drafted_by(
+            actor, h.world, h.freedom["tried area"], renews=h.freedom["evaluated"]
+        ),
+    ),
+}
+
+
+def _freedoms(world: World) -> dict[str, Any]:
+    """A draft in an area of its own; and in another a freedom granted, one proposed and one evaluated."""
+    drafted_area, tried_area = areas.begin(world, "drafted"), areas.begin(world, "tried")
+    soon = {"sunset": date(2026, 5, 15), "evaluation_due": date(2026, 5, 31)}  # so that it can be evaluated
+    granted = areas.granted(world, tried_area, **soon)
+    shown = areas.drafted(world, tried_area, source="Order 2", waived="Rule 2")
+    hash = areas.propose(world, shown)
+    evaluated = areas.granted(world, tried_area, source="Order 3", waived="Rule 3", **soon)
+    areas.evaluate(world, evaluated, at=NOW, verdict=Verdict.CANNOT_TELL)
+    return {
+        "drafted area": drafted_area,
+        "tried area": tried_area,
+        "drafted": areas.drafted(world, drafted_area, source="Order 4", waived="Rule 4"),
+        "granted": granted,
+        "shown": shown,
+        "shown hash": hash,
+        "evaluated": evaluated,
+    }
+
+
 # -------------------------------------------------------------------------- places, and what is public
 
 
@@ -513,6 +699,11 @@ ACTS |= {
     "what became of what was said": _reading(
         lambda h: get(f"/commitments/{h.commitment['council']}/", f"/statements/{h.talk.statements[0]}/")
     ),
+    "innovation areas and freedoms": _reading(
+        lambda h: get(
+            "/innovation/", "/innovation/tried/", "/innovation/tried/1/", "/innovation/tried/data.json"
+        )
+    ),
     "what the referee asks": _reading(
         lambda h: get(
             "/covenants/agreed/versions/1/questions/",
@@ -573,6 +764,7 @@ def _house() -> House:
         clause=clause,
         hash=hash,
         commitment={names[debtor]: commitment for debtor, commitment in owed},
+        freedom=_freedoms(world),
         resident=resident,
         exposure=before.id,
         cookies=cookies,

@@ -1,7 +1,6 @@
 """`covenant scrutinise convert` and `agree`: programme files from form to form, and two side by side."""
 
 import json as to_json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +12,9 @@ from rich.text import Text
 
 from covenant.scrutinise.coded import Coded
 from covenant.scrutinise.engine.agreement import Agreement, Difference, FieldAgreement, agreement
-from covenant.scrutinise.formats import FaultyFile, agreement_as_json, read_coded, write_coded
+from covenant.scrutinise.formats import Fault, FaultyFile, agreement_as_json, read_coded, write_coded
 from covenant.scrutinise.programme import NotStated
+from covenant.scrutinise.terminal import refuse, terminal
 
 FILE = "A programme: .toml, .csv or .xlsx, or a folder of CSV files. See docs/standard/programme.md."
 
@@ -50,25 +50,22 @@ def agree(
     if json:
         typer.echo(to_json.dumps(agreement_as_json(found, one, other), indent=1))
         return
-    if isinstance(sys.stdout.encoding, str) and sys.stdout.encoding.lower() != "utf-8":
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    console = Console(highlight=False)
+    console = terminal()
     console.print(Text(f"First: {_coder(one, first)}\nSecond: {_coder(other, second)}\n"))
     show(found, console)
 
 
 def _read(*files: Path) -> tuple[Coded, ...]:
-    """Programmes from files; every fault of all of them is told before the end."""
-    read, lines = [], []
+    """Programmes from files; the faults of all of them are told at once."""
+    read: list[Coded] = []
+    faults: list[Fault] = []
     for file in files:
         try:
             read.append(read_coded(file))
         except FaultyFile as faulty:
-            lines += faulty.lines()
-    for line in lines:
-        typer.echo(line, err=True)
-    if lines:
-        raise typer.Exit(2)
+            faults += faulty.faults
+    if faults:
+        refuse(faults)
     return tuple(read)
 
 

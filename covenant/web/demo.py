@@ -21,6 +21,7 @@ from covenant.place import actions as places
 from covenant.place import reads
 from covenant.place.types import Actor, Role, Sector, Tier
 from covenant.record.actions import writing
+from covenant.web import demo_innovation
 from covenant.web.worker import run_due
 
 WORDS = Path(__file__).with_name("demo.toml")
@@ -67,6 +68,7 @@ class Demo:
         self.promise()
         self.report()
         self.vary()
+        demo_innovation.make(self)
         run_due(self.now)
 
     def make_places(self) -> None:

@@ -7,18 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer import Typer
 from typer.testing import CliRunner
 
-from covenant.scrutinise.cli import scrutinise
+from covenant.scrutinise.cli import app
 from covenant.scrutinise.engine import referee
 from covenant.scrutinise.formats import read_thresholds
 from covenant.scrutinise.programme import Programme
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "standard" / "programme-template.toml"
 QUESTIONS = len(referee.ask(Programme("Buckets"), read_thresholds()).unasked)
-app = Typer()
-app.command("scrutinise")(scrutinise)
 
 
 def run(*arguments, width=80):

@@ -4,18 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from typer import Typer
 from typer.testing import CliRunner
 
-from covenant.scrutinise.cli import scrutinise
-from covenant.scrutinise.files_cli import agree, convert
+from covenant.scrutinise.cli import app
 from covenant.scrutinise.formats import read_coded
 from tests.scrutinise.workbooks import workbook
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "standard" / "programme-template.toml"
-app = Typer()
-for command in (scrutinise, agree, convert):
-    app.command()(command)
 
 
 def run(*arguments, width=100):
@@ -26,7 +21,7 @@ def run(*arguments, width=100):
 def test_a_programme_is_converted_and_asked_the_same(tmp_path, name):
     result = run("convert", TEMPLATE, "--to", tmp_path / name)
     assert (result.exit_code, result.stderr) == (0, "") and "written" in result.stdout
-    assert run("scrutinise", tmp_path / name, "--json").stdout == run("scrutinise", TEMPLATE, "--json").stdout
+    assert run(tmp_path / name, "--json").stdout == run(TEMPLATE, "--json").stdout
 
 
 def test_nothing_is_overwritten(tmp_path):
