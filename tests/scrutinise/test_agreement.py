@@ -36,7 +36,7 @@ def table(*rows):
     ]
 
 
-# Kappa. The values beside the tables are those of statsmodels 0.14 (`cohens_kappa`), which were not ours.
+# Kappa. The values beside the tables are those of statsmodels 0.15.0 (`cohens_kappa`), which were not ours.
 @pytest.mark.parametrize(
     ("rows", "value", "low", "high"),
     [
