@@ -5,6 +5,7 @@ The twin reads only programmes that state everything; what is not stated is fill
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import random
 from collections.abc import Callable, Iterator
@@ -23,6 +24,9 @@ from covenant.scrutinise.programme import (
     LevelReason,
     Programme,
     Proposal,
+    Size,
+    Work,
+    Young,
 )
 from covenant.scrutinise.types import Reading, Threshold
 
@@ -33,11 +37,18 @@ FEDERATION = Actor("National Federation of Bailers", Sector.CIVIL_SOCIETY, Tier.
 BAILERS = Actor("Nether Puddle Bailers", Sector.CIVIL_SOCIETY, Tier.NEIGHBOURHOOD)
 COOPERS = Actor("Puddle Coopers Limited", Sector.BUSINESS, Tier.DISTRICT)
 STREET = Actor("Residents of Spout Lane", Sector.RESIDENTS, Tier.NEIGHBOURHOOD)
+PUPILS = Actor("Pupils of Spout Lane", Sector.RESIDENTS, Tier.NEIGHBOURHOOD, young=Young.YES)
 EVERYBODY = [MINISTRY, SHIRE, COUNCIL, FEDERATION, BAILERS, COOPERS, STREET]
 NEARBY, FAR = [BAILERS, STREET], [MINISTRY, SHIRE, FEDERATION]
 BOTTOM_UP = End("each lane fills its own buckets", Direction.BOTTOM_UP, "p. 1")
 POWERS = ("started_by", "decided_by", "money_controlled_by")
 HOUSE = read_thresholds()
+# The questions that `plainly` below answers; those of other rules have their twins in `plants`.
+TWINNED = frozenset(
+    [f"direction.{name}" for name in ("starts", "decides", "money", "consultation")]
+    + ["duty.unfunded", "duty.part-funded"]
+    + [f"parity.{p}.{s.value.replace(' ', '-')}" for p in ("starts", "decides", "money") for s in Sector]
+)
 KEEN = {rule: Threshold(1, Fraction(1, 2), "the least that asks at all") for rule in HOUSE}
 
 
@@ -94,6 +105,47 @@ def any_programme(rng: random.Random, *, told: float, proposals: int = 3) -> Pro
 
     ends = (BOTTOM_UP,) if rng.random() < 0.7 else (replace(BOTTOM_UP, for_proposals=("P1", "P2")),)
     return programme(*(proposal() for _ in range(proposals)), ends=ends)
+
+
+PEOPLE = tuple(field.name for field in dataclasses.fields(Proposal) if field.type == "Actors")
+WORDS = {"outcomes": ("dry lanes", "full wells"), "people": ("bathers",), "places": ("Dripshire", "Puddle")}
+
+
+def more(rng: random.Random, whole: Programme, *, told: float) -> Programme:
+    """The programme with what it does not state drawn at random, each fact stated with probability `told`."""
+
+    def perhaps(fact: object) -> object:
+        return fact if rng.random() < told else NOT_STATED
+
+    def detailed(people: object) -> object:
+        if people is NOT_STATED:
+            return NOT_STATED
+        assert isinstance(people, tuple)
+        young = (Young.YES, Young.NO, Young.NO, Young.NO)
+        return tuple(
+            replace(actor, size=perhaps(rng.choice(list(Size))), young=perhaps(rng.choice(young)))
+            for actor in people
+        )
+
+    def people(field: str, held: object) -> object:
+        if held is NOT_STATED and field not in ("affected", *POWERS):
+            held = perhaps(tuple(rng.sample(EVERYBODY, rng.choice([0, 1, 1, 2]))))
+        return detailed(held)
+
+    def duty(duty: Duty) -> Duty:
+        return replace(duty, on=detailed(duty.on), work=perhaps(rng.choice(list(Work))))
+
+    def proposal(before: Proposal) -> Proposal:
+        ids = [other.id for other in whole.proposals if other is not before]
+        drawn = {field: people(field, getattr(before, field)) for field in PEOPLE}
+        for field, words in WORDS.items():
+            drawn[field] = perhaps(tuple(rng.sample(words, rng.randint(0, len(words)))))
+        drawn["joined_with"] = perhaps(tuple(rng.sample(ids, rng.choice([0, 0, 1]) if ids else 0)))
+        if isinstance(before.duties, tuple):
+            drawn["duties"] = tuple(duty(each) for each in before.duties)
+        return replace(before, **drawn)
+
+    return replace(whole, proposals=tuple(proposal(each) for each in whole.proposals))
 
 
 def fillings(whole: Programme) -> Iterator[Programme]:

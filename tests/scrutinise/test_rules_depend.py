@@ -14,19 +14,32 @@ from covenant.scrutinise.programme import (
     Funding,
     Kind,
     LevelReason,
+    Size,
+    Span,
+    Work,
+    Young,
 )
 from tests.scrutinise import programmes as planted
 
 DEPENDS = {
-    "started_by": ("direction.starts", "parity.starts"),
-    "decided_by": ("direction.decides", "direction.consultation", "parity.decides"),
-    "money_controlled_by": ("direction.money", "parity.money"),
-    "affected": ("direction",),
-    "consultation_held": ("direction.consultation",),
-    "consultation_promised": ("direction.consultation",),
+    "started_by": ("direction.starts", "parity.starts", "tiers", "youth"),
+    "problem_defined_by": ("tiers", "youth"),
+    "decided_by": ("direction.decides", "direction.consultation", "parity.decides", "tiers", "youth"),
+    "money_controlled_by": ("direction.money", "parity.money", "tiers"),
+    "money_received_by": (),
+    "enforced_by": ("parity.enforces",),
+    "power_held_by": ("tiers",),
+    "affected": ("direction", "youth"),
+    "consultation_held": ("direction.consultation", "tiers", "youth"),
+    "consultation_promised": ("direction.consultation", "tiers", "youth"),
     "level_reasons": ("direction",),
-    "duties": ("duty", "parity"),
-    "parties": (),
+    "duties": ("duty", "parity", "tiers"),
+    "parties": ("tiers", "youth"),
+    "owner": ("tiers", "silos"),
+    "outcomes": ("silos.outcomes",),
+    "people": ("silos.people",),
+    "places": ("silos.places",),
+    "joined_with": ("silos",),
     "instrument": (),
     "text": (),
     "kind": (),
@@ -36,7 +49,9 @@ DEPENDS = {
 
 def another(rng, field):
     """Some other content of a field."""
-    people = [NOT_STATED, (), *((actor,) for actor in planted.EVERYBODY)]
+    sized = [replace(actor, size=rng.choice(list(Size)), young=Young.NO) for actor in planted.EVERYBODY]
+    everybody = (*sized, planted.PUPILS)
+    people = [NOT_STATED, (), *((actor,) for actor in everybody)]
     others = {
         "instrument": [NOT_STATED, "a fund", "a law"],
         "text": [NOT_STATED, "bail", "pour"],
@@ -46,8 +61,10 @@ def another(rng, field):
         "duties": [
             NOT_STATED,
             (),
-            *((Duty("bail", (actor,), funding=Funding.NONE),) for actor in planted.EVERYBODY),
+            *((Duty("bail", (a,), funding=Funding.NONE, work=rng.choice(list(Work))),) for a in everybody),
         ],
+        **{field: [NOT_STATED, (), words] for field, words in planted.WORDS.items()},
+        "joined_with": [NOT_STATED, (), ("P1", "P2", "P3")],
     }
     return rng.choice(others.get(field, people))
 
@@ -65,7 +82,7 @@ def test_changing_a_field_changes_only_what_depends_on_it_and_does_change_it(fie
         if dependent and turned == dependent and seed > 150:
             break
         rng = random.Random(seed)
-        programme = planted.any_programme(rng, told=0.9, proposals=3)
+        programme = planted.more(rng, planted.any_programme(rng, told=0.9, proposals=3), told=0.95)
         place = rng.randrange(3)
         changed = replace(programme.proposals[place], **{field: another(rng, field)})
         proposals = (*programme.proposals[:place], changed, *programme.proposals[place + 1 :])
@@ -85,6 +102,8 @@ def test_changing_a_field_changes_only_what_depends_on_it_and_does_change_it(fie
         ({"where": "p. 3"}, ()),
         ({"funding": Funding.FUNDED}, ("duty",)),
         ({"on": (planted.STREET,)}, ("parity",)),
+        ({"work": Work.UNPAID}, ("parity",)),
+        ({"funded_for": Span.PART}, ()),
     ],
 )
 def test_changing_a_duty_changes_only_what_depends_on_it(change, depends):

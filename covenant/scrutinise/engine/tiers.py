@@ -120,8 +120,8 @@ def _text(metric: Metric) -> str:
     return (
         f"In {many(metric.n, 'proposal')} it can be told who holds the power for {it} and whether these have "
         f"a part; in {metric.count} of {it} a body that holds the power is nowhere said to start it, define "
-        "the problem, decide, control the money, own it, take part, be consulted or carry a duty. How will those "
-        "who hold the power be brought in?"
+        "the problem, decide, control the money, own it, take part, be consulted or carry a duty. How will "
+        "those who hold the power be brought in?"
     )
 
 

@@ -73,9 +73,9 @@ def _text(metric: Metric) -> str:
     one = metric.n == 1
     return (
         f"In {many(metric.n, 'proposal')} that affect{'s' if one else ''} young people it can be told "
-        f"whether they have a voice; in {metric.count} of {'it' if one else 'them'} no young person, and nobody who "
-        "speaks for them, is said to start it, define the problem, decide, be consulted or take part. How "
-        "are young people heard?"
+        f"whether they have a voice; in {metric.count} of {'it' if one else 'them'} no young person, and "
+        "nobody who speaks for them, is said to start it, define the problem, decide, be consulted or take "
+        "part. How are young people heard?"
     )
 
 
