@@ -105,7 +105,7 @@ def _same(one: Actor, other: Actor) -> list[bool]:
 
 
 def drawn(rng: random.Random) -> Proposal:
-    """A proposal whose actors are now and then of no stated name, sector or tier; small enough for the twin."""
+    """A proposal whose actors are now and then of no stated name, sector or tier; small enough to try."""
 
     def actor() -> Actor:
         sector, tier = rng.choice([Sector.STATE, Sector.BUSINESS]), rng.choice([Tier.NATION, Tier.DISTRICT])
