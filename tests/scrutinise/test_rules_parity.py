@@ -260,7 +260,6 @@ def test_one_paid_duty_is_enough_and_residents_and_the_state_are_not_asked_about
 def test_the_words_of_a_question_can_be_read_aloud():
     found = answers(burdened(Sector.CIVIL_SOCIETY, (planted.COUNCIL,)))["parity.decides.civil-society"]
     assert found.text == (
-        "In 1 proposal with a duty on civil society the source also says who must say yes or can stop it; in 1 of it "
-        "nobody from civil society is among those who must say yes or can stop it. What say have those who carry "
-        "the duties?"
+        "In 1 proposal with a duty on civil society the source also says who must say yes or can stop it; "
+        "in it nobody from civil society is among those named. What say have those who carry the duties?"
     )

@@ -96,8 +96,7 @@ def test_the_question_names_its_count_and_shows_who_is_young():
     unheard = Proposal("P", affected=(planted.PUPILS,), **dict.fromkeys(youth.VOICES, plants.GROWN[:1]))
     one, three = ask(unheard), ask(*[unheard] * 3)
     assert (
-        "In 1 proposal that affects young people it can be told whether they have a voice; in 1 of it"
-        in one.text
+        "In 1 proposal that affects young people it can be told whether they have a voice; in it" in one.text
     )
     assert "In 3 proposals that affect young people" in three.text and "in 3 of them" in three.text
     assert one.evidence[0].says == "Pupils of Spout Lane (residents, neighbourhood, young: yes)"

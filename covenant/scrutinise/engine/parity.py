@@ -9,7 +9,7 @@ from covenant.scrutinise.engine import volunteers
 from covenant.scrutinise.engine.groups import LOCAL, SECTORS, SMALL, Group, any_of, carried, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import burden, many, seen
+from covenant.scrutinise.engine.wording import burden, many, of_them, seen
 from covenant.scrutinise.programme import Actors, NotStated, Power, Programme, Proposal
 from covenant.scrutinise.types import Figure, Metric, Question, Threshold, Unasked
 
@@ -119,8 +119,7 @@ def _ask(
 def _text(group: Group, power: Power, metric: Metric) -> str:
     return (
         f"In {many(metric.n, 'proposal')} with a duty on {group.name} the source also says {_STATES[power]}; "
-        f"in {metric.count} of {'it' if metric.n == 1 else 'them'} {group.nobody} is among {_THOSE[power]}. "
-        f"{_ASKS[power]}"
+        f"{of_them(metric.count, metric.n)} {group.nobody} is among those named. {_ASKS[power]}"
     )
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from covenant.scrutinise.engine.sharing import Sharing, among, places, sharing
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import listed, many, plain
+from covenant.scrutinise.engine.wording import listed, many, of_them, plain
 from covenant.scrutinise.programme import Actors, Names, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Evidence, Figure, Metric, Question, Threshold, Unasked
 
@@ -100,8 +100,8 @@ def _ask(
 def _text(shared: str, metric: Metric) -> str:
     return (
         f"In {many(metric.n, 'pair')} of proposals that {_SHARE[shared]} it can be told who owns them and "
-        f"whether they are joined; in {metric.count} of {'it' if metric.n == 1 else 'them'} no owner is the "
-        "same and neither is joined with the other. Who holds together what they have in common?"
+        f"whether they are joined; {of_them(metric.count, metric.n)} no owner is the same and "
+        " neither is joined with the other. Who holds together what they have in common?"
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from covenant.scrutinise.engine.groups import TIERS, any_of, carried, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import burden, described, many, plain, seen
+from covenant.scrutinise.engine.wording import burden, described, many, of_them, plain, seen
 from covenant.scrutinise.programme import Actor, Actors, NotStated, Power, Programme, Proposal
 from covenant.scrutinise.types import Figure, Metric, Question, Threshold, TierPart, Unasked
 
@@ -119,9 +119,9 @@ def _text(metric: Metric) -> str:
     it = "it" if metric.n == 1 else "them"
     return (
         f"In {many(metric.n, 'proposal')} it can be told who holds the power for {it} and whether these have "
-        f"a part; in {metric.count} of {it} a body that holds the power is nowhere said to start it, define "
-        "the problem, decide, control the money, own it, take part, be consulted or carry a duty. How will "
-        "those who hold the power be brought in?"
+        f"a part; {of_them(metric.count, metric.n)} a body that holds the power is nowhere said to start it, "
+        "define the problem, decide, control the money, own it, take part, be consulted or carry a duty. How "
+        "will those who hold the power be brought in?"
     )
 
 

@@ -8,7 +8,7 @@ from covenant.place.types import Sector
 from covenant.scrutinise.engine.groups import LOCAL, SECTORS, SMALL, Group, carried, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import burden, many
+from covenant.scrutinise.engine.wording import burden, many, of_them
 from covenant.scrutinise.programme import Duty, NotStated, Programme, Proposal, Work
 from covenant.scrutinise.types import Evidence, Metric, Question, Threshold, Unasked
 
@@ -67,8 +67,8 @@ def _ask(programme: Programme, group: Group, threshold: Threshold) -> Question |
 def _text(group: Group, metric: Metric) -> str:
     return (
         f"In {many(metric.n, 'proposal')} with a duty on {group.name} the source also says whether the work "
-        f"is paid; in {metric.count} of {'it' if metric.n == 1 else 'them'} all that falls on {group.name} "
-        f"is unpaid. What part is there for {group.name} besides unpaid work?"
+        f"is paid; {of_them(metric.count, metric.n)} all that falls on {group.name} is unpaid. "
+        f"What part is there for {group.name} besides unpaid work?"
     )
 
 

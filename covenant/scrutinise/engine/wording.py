@@ -35,6 +35,15 @@ def many(count: int, noun: str) -> str:
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
+def of_them(count: int, n: int) -> str:
+    """In how many of the n that a question has just named; of a single one, simply in it.
+
+    >>> of_them(2, 3), of_them(1, 1)
+    ('in 2 of them', 'in it')
+    """
+    return f"in {count} of them" if n > 1 else "in it"
+
+
 def plain(words: str) -> str:
     """Words as they are compared: without regard to capitals and to the width of spaces.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from covenant.scrutinise.engine.groups import YOUNG, any_of, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import many, seen
+from covenant.scrutinise.engine.wording import many, of_them, seen
 from covenant.scrutinise.programme import NotStated, Programme, Proposal
 from covenant.scrutinise.types import Metric, Question, Threshold, Unasked
 
@@ -70,10 +70,10 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
 
 
 def _text(metric: Metric) -> str:
-    one = metric.n == 1
+    affect = "affects" if metric.n == 1 else "affect"
     return (
-        f"In {many(metric.n, 'proposal')} that affect{'s' if one else ''} young people it can be told "
-        f"whether they have a voice; in {metric.count} of {'it' if one else 'them'} no young person, and "
+        f"In {many(metric.n, 'proposal')} that {affect} young people it can be told "
+        f"whether they have a voice; {of_them(metric.count, metric.n)} no young person, and "
         "nobody who speaks for them, is said to start it, define the problem, decide, be consulted or take "
         "part. How are young people heard?"
     )
