@@ -207,7 +207,8 @@ def test_every_question_is_either_asked_or_not_asked_with_a_reason():
             if isinstance(answer, Unasked):
                 assert answer.why.value and answer.text
             else:
-                assert answer.text.count("?") == 1 and answer.text.endswith("?")
+                assert answer.text.count("?") == 1 and answer.text.endswith("?") and "  " not in answer.text
+                assert "  " not in answer.text
                 assert answer.evidence and answer.would_answer and answer.caveat
 
 

@@ -263,3 +263,5 @@ def test_the_words_of_a_question_can_be_read_aloud():
         "In 1 proposal with a duty on civil society the source also says who must say yes or can stop it; "
         "in it nobody from civil society is among those named. What say have those who carry the duties?"
     )
+    three = answers(*[burdened(Sector.CIVIL_SOCIETY, (planted.COUNCIL,))] * 3)["parity.starts.civil-society"]
+    assert "also says who starts them; in 3 of them nobody from civil society is among those" in three.text

@@ -15,10 +15,10 @@ from covenant.scrutinise.types import Figure, Metric, Question, Threshold, Unask
 
 GROUPS = (*SECTORS.values(), SMALL, LOCAL)
 _STATES = {
-    Power.STARTS: "who starts it",
-    Power.DECIDES: "who must say yes or can stop it",
+    Power.STARTS: "who starts {}",
+    Power.DECIDES: "who must say yes or can stop {}",
     Power.MONEY: "who controls the money",
-    Power.ENFORCES: "who can have it enforced",
+    Power.ENFORCES: "who can have {} enforced",
 }
 _THOSE = {
     Power.STARTS: "those who start it",
@@ -117,8 +117,9 @@ def _ask(
 
 
 def _text(group: Group, power: Power, metric: Metric) -> str:
+    states = _STATES[power].format("it" if metric.n == 1 else "them")
     return (
-        f"In {many(metric.n, 'proposal')} with a duty on {group.name} the source also says {_STATES[power]}; "
+        f"In {many(metric.n, 'proposal')} with a duty on {group.name} the source also says {states}; "
         f"{of_them(metric.count, metric.n)} {group.nobody} is among those named. {_ASKS[power]}"
     )
 
@@ -129,7 +130,8 @@ def _beside(counted: Sequence[Proposal], group: Group, power: Power) -> list[Fig
     field, words = _BESIDE[power]
     told = [some(getattr(proposal, field), group) for proposal in counted]
     n = len(told) - told.count(None)
-    return [Figure(f"of these, where it can be told: {words.format(group.name)}", told.count(True), n)]
+    name = f"of these, where it can be told: {words.format(group.name)}"
+    return [Figure(name, told.count(True), n)] if n else []
 
 
 def _burden(proposal: Proposal, group: Group) -> Case:

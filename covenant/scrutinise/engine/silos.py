@@ -101,7 +101,7 @@ def _text(shared: str, metric: Metric) -> str:
     return (
         f"In {many(metric.n, 'pair')} of proposals that {_SHARE[shared]} it can be told who owns them and "
         f"whether they are joined; {of_them(metric.count, metric.n)} no owner is the same and "
-        " neither is joined with the other. Who holds together what they have in common?"
+        "neither is joined with the other. Who holds together what they have in common?"
     )
 
 
