@@ -208,7 +208,6 @@ def test_every_question_is_either_asked_or_not_asked_with_a_reason():
                 assert answer.why.value and answer.text
             else:
                 assert answer.text.count("?") == 1 and answer.text.endswith("?") and "  " not in answer.text
-                assert "  " not in answer.text
                 assert answer.evidence and answer.would_answer and answer.caveat
 
 
