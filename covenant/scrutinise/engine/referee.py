@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from covenant.scrutinise.engine import direction, duty, gaps, heard, parity, reciprocity, review, sides
+from covenant.scrutinise.engine import (
+    deliverability,
+    direction,
+    duty,
+    finance,
+    gaps,
+    heard,
+    lineage,
+    parity,
+    reciprocity,
+    review,
+    sides,
+)
 from covenant.scrutinise.engine.sectors import parts
 from covenant.scrutinise.engine.wording import CAVEAT
 from covenant.scrutinise.programme import NotStated, Programme
@@ -17,6 +29,9 @@ RULES = {
     "direction": direction.ask,
     "duty": duty.ask,
     "parity": parity.ask,
+    "lineage": lineage.ask,
+    "deliverability": deliverability.ask,
+    "finance": finance.ask,
     "sides": sides.ask,
     "reciprocity": reciprocity.ask,
     "heard": heard.ask,
@@ -50,10 +65,9 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     >>> from fractions import Fraction
     >>> from covenant.scrutinise.programme import Duty, Funding, Proposal
     >>> wells = Programme("Wells", proposals=(Proposal("P1", duties=(Duty(funding=Funding.NONE),)),))
-    >>> half = Threshold(1, Fraction(1, 2), "an example")
-    >>> reading = ask(wells, {rule: half for rule in (*RULES, *gaps.READS)})
-    >>> [question.id for question in reading.questions], len(reading.unasked)
-    (['duty.unfunded'], 25)
+    >>> reading = ask(wells, {rule: Threshold(1, Fraction(1, 2), "an example") for rule in RULES})
+    >>> [question.id for question in reading.questions], reading.unasked == ()
+    (['duty.unfunded'], False)
     """
     _check(programme, thresholds)
     found = [answer for rule in RULES.values() for answer in rule(programme, thresholds)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 
 from covenant.place.types import Sector
 from covenant.scrutinise.programme import (
@@ -72,6 +73,25 @@ def listed(actors: Actors) -> str:
 def seen(proposal: Proposal, field: str, actors: Actors) -> Evidence:
     """What a proposal says about who has a part in it."""
     return Evidence(proposal.id, field, listed(actors), proposal.found_at(field))
+
+
+def told(value: object) -> str:
+    """A field's value in words; a stated nothing is "none".
+
+    >>> told(NotStated.NOT_STATED), told(""), told(("reeds", "rain")), told((Actor("Marl Council"),))
+    ('not stated', 'none', 'reeds; rain', 'Marl Council (sector not stated, tier not stated)')
+    """
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, tuple):
+        words = (described(each) if isinstance(each, Actor) else str(each) for each in value)
+        return "; ".join(words) or "none"
+    return "none" if value in ("", None) else str(value)
+
+
+def says(proposal: Proposal, field: str) -> Evidence:
+    """What a proposal says in one field, and where."""
+    return Evidence(proposal.id, field, told(getattr(proposal, field)), proposal.found_at(field))
 
 
 def quoted(ends: Iterable[End]) -> str:
