@@ -164,9 +164,9 @@ def _apart_text(metric: Metric) -> str:
     share = "shares an outcome and tells" if metric.n == 1 else "share an outcome and tell"
     each = "this pair" if metric.count == 1 else "each pair"
     return (
-        f"{many(metric.n, 'pair')} of proposals {share} whether their money meets; that of {metric.count} does "
-        f"not: no source pays for both, and neither is pooled with the other. Where could the money of {each} "
-        "meet?"
+        f"{many(metric.n, 'pair')} of proposals {share} whether their money meets; that of {metric.count} "
+        "does not: no source pays for both, and neither is pooled with the other. Where could the money of "
+        f"{each} meet?"
     )
 
 
