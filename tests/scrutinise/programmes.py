@@ -212,3 +212,7 @@ def counted(cases: dict[object, bool | None]) -> tuple[int, int]:
 
 def meets(count: int, n: int, threshold: Threshold) -> bool:
     return count >= threshold.least_count and Fraction(count) >= threshold.least_share * n
+
+
+# The questions that this twin knows; the others' twins stand beside their plants.
+TWINNED = frozenset(plainly(programme(from_below(random.Random(1)))))

@@ -65,7 +65,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     >>> from fractions import Fraction
     >>> from covenant.scrutinise.programme import Duty, Funding, Proposal
     >>> wells = Programme("Wells", proposals=(Proposal("P1", duties=(Duty(funding=Funding.NONE),)),))
-    >>> reading = ask(wells, {rule: Threshold(1, Fraction(1, 2), "an example") for rule in RULES})
+    >>> half = Threshold(1, Fraction(1, 2), "an example")
+    >>> reading = ask(wells, {rule: half for rule in (*RULES, *gaps.READS)})
     >>> [question.id for question in reading.questions], reading.unasked == ()
     (['duty.unfunded'], False)
     """

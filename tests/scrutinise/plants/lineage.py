@@ -14,7 +14,9 @@ ANSWERS = (Relation.TAKEN_UP, Relation.ANSWERED)
 
 def heir(*relations: object) -> Programme:
     rows = tuple(
-        Inherited(f"bucket {n}", "The Book of Buckets", f"Bucket {n} is to be mended.", relation, (), f"p. {n}")
+        Inherited(
+            f"bucket {n}", "The Book of Buckets", f"Bucket {n} is to be mended.", relation, (), f"p. {n}"
+        )
         for n, relation in enumerate(relations, start=1)
     )
     return replace(planted.programme(Proposal("P"), ends=()), lineage=rows)
