@@ -185,3 +185,32 @@ def test_favourable_statements_never_add_a_question():
             )
             after = referee.ask(replace(before, proposals=proposals), keen)
             assert planted.asked(after) <= planted.asked(referee.ask(before, keen)), (seed, fact)
+
+
+def test_a_pair_without_money_may_still_be_pooled_and_is_no_case_otherwise():
+    made = [
+        replace(BOTH, money_from=("the Bucket Fund",)),
+        replace(BOTH, money_from=("the Reed Levy",)),
+        replace(BOTH, money_from=(), pooled_with=NOT_STATED),
+    ]
+    found = finance.ask(planted.programme(*made), planted.HOUSE)[2]
+    assert (found.metric.count, found.metric.n, found.metric.undetermined) == (1, 1, 2)
+    assert (found.limits.low, found.limits.high) == (1 / 3, 1), "P3 may name both of the others"
+    assert found.limits.missing == (("P3", "pooled_with"),)
+
+
+def test_pairs_that_cannot_be_told_are_each_counted_as_undetermined():
+    crowd = [replace(BOTH, money_from=(f"fund {n}",), pooled_with=NOT_STATED) for n in range(50)]
+    silent = finance.ask(planted.programme(*crowd), planted.HOUSE)[2]
+    assert (silent.metric.n, silent.metric.undetermined) == (0, 50 * 49 // 2)
+    assert silent.limits.not_stated == 50, "a field is read once for each proposal, not for each pair"
+    assert silent.limits.asked_if_unfavourable and not silent.limits.asked_if_favourable
+
+
+def test_what_could_change_nothing_is_not_said_to_be_missing():
+    spent = Proposal("P", finance=Finance.SPENT)
+    for answer in finance.ask(planted.programme(spent), planted.HOUSE)[:2]:
+        assert (answer.limits.missing, answer.limits.fields) == ((), 1)
+    lent = Proposal("P", finance=Finance.REPAID)
+    for answer in finance.ask(planted.programme(lent), planted.HOUSE)[:2]:
+        assert answer.limits.missing == (("P1", "public_value"), ("P1", "investor_return"))

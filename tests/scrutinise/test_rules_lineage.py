@@ -51,6 +51,8 @@ def test_a_lineage_that_is_not_stated_may_hold_any_number_of_items():
     (silent,) = lineage.ask(planted.programme(), planted.HOUSE)
     assert silent.why is Why.NOT_ENOUGH_STATED and silent.limits.missing == ((None, "lineage"),)
     assert (silent.limits.low, silent.limits.high) == (0, 1)
+    (still,) = lineage.ask(planted.programme(), {"lineage": Threshold(5, Fraction(0), "five")})
+    assert still.why is Why.NOT_ENOUGH_STATED and still.limits.asked_if_unfavourable
     (none,) = lineage.ask(replace(planted.programme(), lineage=()), planted.HOUSE)
     assert none.why is Why.TOO_FEW and not none.limits.not_stated
 
