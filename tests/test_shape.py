@@ -34,6 +34,8 @@ NOT_PURE = {
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
     "covenant.scrutinise.lineage_cli": "cli",
+    "covenant.scrutinise.terminal": "cli",
+    "covenant.scrutinise.text_cli": "cli",
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)
 TREES = {file: ast.parse(file.read_text()) for file in PACKAGE}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from covenant.place.types import Sector
 from covenant.scrutinise.engine import heard, reciprocity, review, sides
-from covenant.scrutinise.programme import NOT_STATED, Actor, Duty, Kind, Programme, Proposal
+from covenant.scrutinise.programme import NOT_STATED, Actor, Duty, Funding, Kind, Programme, Proposal
 from covenant.scrutinise.types import Question, Threshold
 from tests.scrutinise import programmes as planted
 from tests.scrutinise.plants import heard as heards
@@ -249,3 +249,71 @@ def test_residents_are_no_side_and_owe_nothing_in_return():
         "sides.civil-society",
         "sides.business",
     ]
+
+
+def owed(by: Actor, to: Actor, **changes) -> Proposal:
+    """A commitment long due that answers what was heard, on which nobody has said a word."""
+    facts = {
+        "answers": ("S1",),
+        "rests_on": "",
+        "due": reviews.later(-5),
+        "last_reported": None,
+        "ended": None,
+    }
+    return returns.promise(by, to, **{**facts, **changes})
+
+
+def covenant(*promises: Proposal) -> Programme:
+    return replace(reviews.reviewed(reviews.later(-9), None, *promises), heard=heards.SAID[:1])
+
+
+ONE, OTHER = owed(planted.COUNCIL, planted.BAILERS), owed(planted.SHIRE, planted.COOPERS)
+RULES = {"sides": sides, "reciprocity": reciprocity, "heard": heard, "review": review}
+SIDES = {"sides.state", "sides.civil-society", "sides.business"}
+BACK = (Duty(on=(planted.BAILERS,), funding=Funding.FUNDED),)
+
+
+def figures(programme: Programme) -> dict[str, object]:
+    answers = [answer for name, rule in RULES.items() for answer in rule.ask(programme, planted.KEEN)]
+    return {answer.id: (answer.metric.count, answer.metric.n, type(answer).__name__) for answer in answers}
+
+
+@pytest.mark.parametrize(
+    ("change", "turned"),
+    [
+        (
+            {"kind": Kind.PROPOSAL},
+            {*SIDES, "reciprocity.unreturned", "review.silent", "heard.answers-nothing"},
+        ),
+        ({"duties": BACK}, {"sides.state", "sides.civil-society", "reciprocity.unreturned"}),
+        ({"affected": (planted.STREET,)}, {"reciprocity.unreturned"}),
+        ({"reciprocal_of": ("P2",)}, {"reciprocity.unreturned"}),
+        ({"answers": ()}, {"heard.answers-nothing"}),
+        ({"answers": NOT_STATED}, {"heard.answers-nothing"}),
+        ({"rests_on": "a survey of pumps"}, set()),
+        ({"due": reviews.TODAY}, {"review.silent"}),
+        ({"last_reported": reviews.TODAY}, {"review.silent"}),
+        ({"ended": reviews.later(-99)}, {"review.silent"}),
+        *(({field: value}, set()) for field, value in (("text", "pour"), ("measure", ""), ("parties", ()))),
+    ],
+)
+def test_changing_a_field_changes_only_the_questions_that_depend_on_it(change, turned):
+    before = figures(covenant(ONE, OTHER))
+    after = figures(covenant(replace(ONE, **change), OTHER))
+    assert {id for id in before if before[id] != after[id]} == turned
+
+
+@pytest.mark.parametrize(
+    ("change", "turned"),
+    [
+        ({"heard": heards.SAID[:2]}, {"heard.unanswered"}),
+        ({"as_of": reviews.later(-9)}, {"review.overdue", "review.silent"}),
+        ({"last_review": reviews.TODAY}, {"review.overdue"}),
+        ({"review_due": reviews.TODAY}, {"review.overdue"}),
+        ({"title": "Pails for all"}, set()),
+    ],
+)
+def test_changing_a_fact_of_the_whole_changes_only_the_questions_that_depend_on_it(change, turned):
+    before = figures(covenant(ONE, OTHER))
+    after = figures(replace(covenant(ONE, OTHER), **change))
+    assert {id for id in before if before[id] != after[id]} == turned

@@ -15,6 +15,7 @@ from covenant.scrutinise.programme import (
     Funding,
     Kind,
     LevelReason,
+    Participation,
     Span,
 )
 from tests.scrutinise import programmes as planted
@@ -23,9 +24,17 @@ DEPENDS = {
     "started_by": ("direction.starts", "parity.starts"),
     "decided_by": ("direction.decides", "direction.consultation", "parity.decides"),
     "money_controlled_by": ("direction.money", "parity.money"),
-    "affected": ("direction",),
+    "problem_defined_by": ("direction.problem",),
+    "may_opt_out": ("direction.opts-out",),
+    "may_end": ("direction.ends",),
+    "affected": (*(f"direction.{name}" for name in planted.POWERS.values()), "direction.consultation"),
     "consultation_held": ("direction.consultation",),
-    "consultation_promised": ("direction.consultation",),
+    "consultation_promised": ("direction.consultation", "consultation"),
+    "consultation_means": ("consultation.means",),
+    "consultation_time": ("consultation.time",),
+    "consultation_owner": ("consultation.owner",),
+    "participation_promised": ("direction.participation", "direction.evidenced"),
+    "participation_evidenced": ("direction.evidenced",),
     "level_reasons": ("direction",),
     "duties": ("duty", "parity"),
     "parties": (),
@@ -49,10 +58,8 @@ DEPENDS = {
 
 # What `any_programme` leaves out is drawn here, so that a change of one field meets the others stated.
 DRAWN = ("finance", "public_value", "investor_return", "outcomes", "money_from", "pooled_with")
-SAID = ("deadline", "measure", "money", "route", "public_value", "investor_return")
+TEXTS = ("deadline", "measure", "money", "route", "public_value", "investor_return")
 SHORT = Duty("bail", (), Age.NEW, Costing.NOT_COSTED, Funding.PARTLY, funded_for=Span.PART)
-# The rules about commitments alone, which test_rules_covenants.py holds to their fields.
-OF_COVENANTS = ("sides", "reciprocity", "heard", "review")
 
 
 def another(rng, field):
@@ -62,9 +69,11 @@ def another(rng, field):
         "instrument": [NOT_STATED, "a fund", "a law"],
         "text": [NOT_STATED, "bail", "pour"],
         "kind": list(Kind),
+        **dict.fromkeys(planted.SAID, (NOT_STATED, "", "two evenings")),
+        **dict.fromkeys(planted.LEVELS, (NOT_STATED, *Participation)),
         "level_reasons": [(), (LevelReason.RIGHTS,)],
         "where": [(), (("decided_by", "p. 9"),)],
-        **{field: [NOT_STATED, "", "a bucket"] for field in SAID},
+        **{field: [NOT_STATED, "", "a bucket"] for field in TEXTS},
         "finance": [NOT_STATED, *Finance],
         "outcomes": [NOT_STATED, (), ("dry feet",), ("Dry Feet", "reeds")],
         "money_from": [NOT_STATED, (), ("fund",), ("levy",)],
@@ -88,10 +97,16 @@ def another(rng, field):
     return rng.choice(others.get(field, people))
 
 
+OF_COVENANTS = {"sides", "reciprocity", "heard", "review"}  # test_rules_covenants.py holds these to the same
+
+
 def figures(programme):
     reading = referee.ask(programme, planted.KEEN)
-    answers = [each for each in (*reading.questions, *reading.unasked) if each.rule not in OF_COVENANTS]
-    return {answer.id: (answer.metric, answer.limits, type(answer).__name__) for answer in answers}
+    return {
+        answer.id: (answer.metric, answer.limits, type(answer).__name__)
+        for answer in (*reading.questions, *reading.unasked)
+        if answer.rule not in OF_COVENANTS
+    }
 
 
 @pytest.mark.parametrize("field", DEPENDS)

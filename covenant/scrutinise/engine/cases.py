@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, Case, Outcome
-from covenant.scrutinise.engine.wording import says
+from covenant.scrutinise.engine.wording import said
 from covenant.scrutinise.programme import NOT_STATED, Proposal
 from covenant.scrutinise.types import Evidence
 
@@ -74,5 +74,5 @@ def ruled_out(proposal: Proposal, field: str) -> Case:
         value,
         {field: SAID},
         lambda fields: DOES_NOT if fields[field] else COUNTS,
-        (says(proposal, field),),
+        (said(proposal, field),),
     )

@@ -11,7 +11,7 @@ from covenant.scrutinise.engine.cases import SAID, weighed
 from covenant.scrutinise.engine.pairs import MOST_SHOWN, Bond, apart, words
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import many, says
+from covenant.scrutinise.engine.wording import many, said
 from covenant.scrutinise.programme import Finance, Names, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Evidence, Figure, Metric, Question, Threshold, Unasked
 
@@ -130,7 +130,7 @@ def _set_beside(declared: str, other: str, fields: Mapping[str, Any]) -> Outcome
 
 def _case(proposal: Proposal, read: Callable[[Mapping[str, Any]], Outcome]) -> Case:
     fields = {field: getattr(proposal, field) for field in _WAYS}
-    return weighed(proposal.id, fields, _WAYS, read, tuple(says(proposal, field) for field in _WAYS))
+    return weighed(proposal.id, fields, _WAYS, read, tuple(said(proposal, field) for field in _WAYS))
 
 
 def _beside(programme: Programme) -> list[Figure]:
@@ -175,10 +175,10 @@ def _pair(one: Proposal, other: Proposal) -> tuple[Evidence, ...]:
 
 
 def _of_pair(proposal: Proposal, other: Proposal) -> tuple[Evidence, ...]:
-    own = says(proposal, "outcomes")
+    own = said(proposal, "outcomes")
     shared = "; ".join(sorted(_stated(proposal.outcomes) & _stated(other.outcomes)))
     outcomes = replace(own, says=f"{own.says} (shared with {other.id}: {shared})")
-    return (outcomes, says(proposal, "money_from"), says(proposal, "pooled_with"))
+    return (outcomes, said(proposal, "money_from"), said(proposal, "pooled_with"))
 
 
 def _stated(names: Names) -> frozenset[str]:

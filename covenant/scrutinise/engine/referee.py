@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from covenant.scrutinise.engine import (
+    consultation,
     deliverability,
     direction,
     duty,
@@ -27,6 +28,7 @@ from covenant.scrutinise.types import Question, Reading, Threshold, Unasked
 ENGINE = "referee/2"
 RULES = {
     "direction": direction.ask,
+    "consultation": consultation.ask,
     "duty": duty.ask,
     "parity": parity.ask,
     "lineage": lineage.ask,
@@ -48,7 +50,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     Parameters
     ----------
     programme : read, never changed; what it does not state is NOT_STATED.
-    thresholds : by rule ("direction", "duty", "parity"), each with the reason for it.
+    thresholds : by rule, for every one of RULES, each with the reason for it.
 
     Returns
     -------
@@ -67,8 +69,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     >>> wells = Programme("Wells", proposals=(Proposal("P1", duties=(Duty(funding=Funding.NONE),)),))
     >>> half = Threshold(1, Fraction(1, 2), "an example")
     >>> reading = ask(wells, {rule: half for rule in (*RULES, *gaps.READS)})
-    >>> [question.id for question in reading.questions], reading.unasked == ()
-    (['duty.unfunded'], False)
+    >>> [question.id for question in reading.questions]
+    ['duty.unfunded']
     """
     _check(programme, thresholds)
     found = [answer for rule in RULES.values() for answer in rule(programme, thresholds)]

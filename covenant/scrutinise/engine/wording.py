@@ -75,23 +75,29 @@ def seen(proposal: Proposal, field: str, actors: Actors) -> Evidence:
     return Evidence(proposal.id, field, listed(actors), proposal.found_at(field))
 
 
+def said(proposal: Proposal, field: str) -> Evidence:
+    """What a proposal says in a field of any kind; what the source rules out is "none".
+
+    >>> said(Proposal("P1", deadline=""), "deadline").says, said(Proposal("P1"), "deadline").says
+    ('none', 'not stated')
+    """
+    return Evidence(proposal.id, field, told(getattr(proposal, field)), proposal.found_at(field))
+
+
 def told(value: object) -> str:
-    """A field's value in words; a stated nothing is "none".
+    """A field's value in words; what the source rules out is "none".
 
     >>> told(NotStated.NOT_STATED), told(""), told(("reeds", "rain")), told((Actor("Marl Council"),))
     ('not stated', 'none', 'reeds; rain', 'Marl Council (sector not stated, tier not stated)')
     """
-    if isinstance(value, Enum):
-        return str(value.value)
-    if isinstance(value, tuple):
-        words = (described(each) if isinstance(each, Actor) else str(each) for each in value)
-        return "; ".join(words) or "none"
-    return "none" if value in ("", None) else str(value)
+    words = "; ".join(map(_word, value)) if isinstance(value, tuple) else _word(value)
+    return words or "none"
 
 
-def says(proposal: Proposal, field: str) -> Evidence:
-    """What a proposal says in one field, and where."""
-    return Evidence(proposal.id, field, told(getattr(proposal, field)), proposal.found_at(field))
+def _word(value: object) -> str:
+    if isinstance(value, Actor):
+        return described(value)
+    return str((value.value if isinstance(value, Enum) else value) or "")
 
 
 def quoted(ends: Iterable[End]) -> str:
