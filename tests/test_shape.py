@@ -33,6 +33,7 @@ NOT_PURE = {
     "covenant.listen.loading": "actions",
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
+    "covenant.scrutinise.lineage_cli": "cli",
     "covenant.scrutinise.terminal": "cli",
     "covenant.scrutinise.text_cli": "cli",
 }

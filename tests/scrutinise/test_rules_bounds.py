@@ -1,6 +1,7 @@
 """What holds of every rule, tried on programmes drawn at random and against the plain twin."""
 
 import copy
+import itertools
 import random
 from dataclasses import replace
 from fractions import Fraction
@@ -14,12 +15,15 @@ from covenant.scrutinise.engine import duty, referee
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,
+    Age,
+    Costing,
     Duty,
     Funding,
     Kind,
     LevelReason,
     Participation,
     Proposal,
+    Span,
 )
 from covenant.scrutinise.types import Question, Threshold, Unasked
 from tests.scrutinise import programmes as planted
@@ -72,17 +76,19 @@ def test_bounds_are_those_of_every_way_of_stating_what_is_not_stated(seed, least
         assert (metric.count, metric.n) == (told.count(True), told.count(True) + told.count(False)), id
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=15)
 @given(seeds, st.integers(1, 3), st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1)]))
 def test_where_duties_are_not_stated_the_bounds_hold_however_many_there_may_be(seed, least, share):
     rng = random.Random(seed)
     stated = planted.any_programme(rng, told=1, proposals=2).proposals
     programme = planted.programme(*stated, Proposal("P"))
     thresholds = {rule: Threshold(least, share, "drawn") for rule in planted.HOUSE}
+    every = [
+        (cost, money, NOT_STATED, span) for money in Funding for cost, span in zip(Costing, Span, strict=True)
+    ]
     filled = [
-        planted.programme(*stated, Proposal("P", duties=(Duty(funding=funding),) * many))
-        for funding in Funding
-        for many in (0, 1, 2, 3, 100)
+        planted.programme(*stated, Proposal("P", duties=(Duty(None, (), Age.NEW, *ways),) * many))
+        for many, ways in itertools.product((0, 1, 100), every)
     ]
     found = {answer.id: answer for answer in duty.ask(programme, thresholds)}
     for number, id in enumerate(found):

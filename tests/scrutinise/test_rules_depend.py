@@ -66,7 +66,7 @@ DEPENDS = {
     "where": (),
 }
 
-# What `any_programme` and `more` leave out is drawn here, so that a change of one field meets the others stated.
+# What `any_programme` and `more` leave out: drawn here, so that a change meets the other fields stated.
 DRAWN = ("finance", "public_value", "investor_return", "money_from", "pooled_with")
 TEXTS = (*planted.SAID, "deadline", "measure", "money", "route", "public_value", "investor_return")
 

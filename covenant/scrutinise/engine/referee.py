@@ -7,10 +7,13 @@ from collections.abc import Mapping
 
 from covenant.scrutinise.engine import (
     consultation,
+    deliverability,
     direction,
     duty,
+    finance,
     gaps,
     heard,
+    lineage,
     parity,
     reciprocity,
     review,
@@ -34,6 +37,9 @@ RULES = {
     "youth": youth.ask,
     "tiers": tiers.ask,
     "silos": silos.ask,
+    "lineage": lineage.ask,
+    "deliverability": deliverability.ask,
+    "finance": finance.ask,
     "sides": sides.ask,
     "reciprocity": reciprocity.ask,
     "heard": heard.ask,

@@ -109,9 +109,17 @@ def said(proposal: Proposal, field: str) -> Evidence:
     >>> said(Proposal("P1", deadline=""), "deadline").says, said(Proposal("P1"), "deadline").says
     ('none', 'not stated')
     """
-    value = getattr(proposal, field)
+    return Evidence(proposal.id, field, told(getattr(proposal, field)), proposal.found_at(field))
+
+
+def told(value: object) -> str:
+    """A field's value in words; what the source rules out is "none".
+
+    >>> told(NotStated.NOT_STATED), told(""), told(("reeds", "rain")), told((Actor("Marl Council"),))
+    ('not stated', 'none', 'reeds; rain', 'Marl Council (sector not stated, tier not stated)')
+    """
     words = "; ".join(map(_word, value)) if isinstance(value, tuple) else _word(value)
-    return Evidence(proposal.id, field, words or "none", proposal.found_at(field))
+    return words or "none"
 
 
 def _word(value: object) -> str:
