@@ -34,6 +34,7 @@ NOT_PURE = {
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
     "covenant.scrutinise.files_cli": "cli",
+    "covenant.scrutinise.lineage_cli": "cli",
     "covenant.scrutinise.terminal": "cli",
     "covenant.scrutinise.text_cli": "cli",
 }

@@ -104,6 +104,9 @@ def show(reading: Reading, console: Console) -> None:
     _unasked(reading.unasked, console)
     console.print(Text("\nThe parts of each sector: in how many proposals, of how many that tell", "bold"))
     _parts(reading.parts, console)
+    console.print(Text("\nThe tiers: in how many proposals a body of each is named", "bold"))
+    tiers = "; ".join(f"{part.tier.value} {part.count} of {part.n}" for part in reading.tiers)
+    console.print(Text(tiers))
     console.print(Text(f"\n{reading.caveat} Read by {reading.engine}."))
 
 

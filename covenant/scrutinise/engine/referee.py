@@ -7,14 +7,20 @@ from collections.abc import Mapping
 
 from covenant.scrutinise.engine import (
     consultation,
+    deliverability,
     direction,
     duty,
+    finance,
     gaps,
     heard,
+    lineage,
     parity,
     reciprocity,
     review,
     sides,
+    silos,
+    tiers,
+    youth,
 )
 from covenant.scrutinise.engine.sectors import parts
 from covenant.scrutinise.engine.wording import CAVEAT
@@ -28,6 +34,12 @@ RULES = {
     "consultation": consultation.ask,
     "duty": duty.ask,
     "parity": parity.ask,
+    "youth": youth.ask,
+    "tiers": tiers.ask,
+    "silos": silos.ask,
+    "lineage": lineage.ask,
+    "deliverability": deliverability.ask,
+    "finance": finance.ask,
     "sides": sides.ask,
     "reciprocity": reciprocity.ask,
     "heard": heard.ask,
@@ -49,7 +61,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     Returns
     -------
     Reading
-        Questions, what was not asked and why, and each sector's parts: a function of the arguments alone.
+        Questions, what was not asked and why, each sector's parts and who is named at each tier: a function
+        of the arguments alone.
 
     Raises
     ------
@@ -78,6 +91,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
         tuple(answer for answer in found if isinstance(answer, Unasked)),
         parts(programme),
         CAVEAT,
+        tiers.named(programme),
     )
 
 
