@@ -187,11 +187,11 @@ def _unasked(silent: tuple[Unasked, ...], console: Console) -> None:
 
 
 def _parts(parts: tuple[Part, ...], console: Console) -> None:
-    names = list(dict.fromkeys(part.part for part in parts))
-    table = Table("sector", *names, box=box.SIMPLE_HEAD, padding=(0, 1))
+    sectors = list(dict.fromkeys(part.sector.value for part in parts))
+    table = Table("part", *sectors, box=box.SIMPLE_HEAD, padding=(0, 1))
     counts: dict[str, list[str]] = defaultdict(list)
     for part in parts:
-        counts[part.sector.value].append(f"{part.count} of {part.n}")
-    for sector, cells in counts.items():
-        table.add_row(sector, *cells)
+        counts[part.part].append(f"{part.count} of {part.n}")
+    for name, cells in counts.items():
+        table.add_row(name, *cells)
     console.print(table)

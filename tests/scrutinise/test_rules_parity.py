@@ -109,7 +109,9 @@ def test_being_affected_alone_is_no_duty():
 def test_the_parts_of_every_sector_are_counted_asked_about_or_not():
     proposals = [burdened(Sector.BUSINESS, (planted.COUNCIL, planted.STREET)), Proposal("P", duties=())]
     found = {(part.sector, part.part): (part.count, part.n) for part in parts(planted.programme(*proposals))}
-    assert len(found) == 24
+    assert len(found) == 36
+    assert found[Sector.CIVIL_SOCIETY, "defines the problem"] == (0, 1)
+    assert found[Sector.RESIDENTS, "may opt out"] == found[Sector.RESIDENTS, "may end it"] == (1, 1)
     assert found[Sector.BUSINESS, "carries duties"] == (1, 2)
     assert found[Sector.STATE, "decides"] == found[Sector.RESIDENTS, "decides"] == (1, 1)
     assert found[Sector.CIVIL_SOCIETY, "decides"] == (0, 1)

@@ -9,8 +9,11 @@ from covenant.scrutinise.types import Part
 
 PARTS = {
     "starts": "started_by",
+    "defines the problem": "problem_defined_by",
     "decides": "decided_by",
     "controls the money": "money_controlled_by",
+    "may opt out": "may_opt_out",
+    "may end it": "may_end",
     "carries duties": "duties",
     "is affected": "affected",
     "is a party": "parties",
@@ -28,7 +31,7 @@ def among(actors: Actors, sector: Sector) -> bool | None:
 
 
 def parts(programme: Programme) -> tuple[Part, ...]:
-    """Count each sector's part in the start, the decision, the money, the duties, the effects and as a party.
+    """Count each sector's part in each power, the duties, the effects and as a party.
 
     Civic meaning: shows side by side who has the say and who has the work. It is no quota and has no right
     answer.
