@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
-from covenant.scrutinise import files_cli, text_cli
+from covenant.scrutinise import files_cli, lineage_cli, text_cli
+from covenant.scrutinise.crosswalk import read_crosswalk, unanswered
 from covenant.scrutinise.engine.referee import ask
 from covenant.scrutinise.formats import Fault, FaultyFile, as_json, read_programme, read_thresholds
-from covenant.scrutinise.programme import NotStated
+from covenant.scrutinise.programme import NotStated, Programme
 from covenant.scrutinise.terminal import refuse, terminal
 from covenant.scrutinise.types import (
     Evidence,
@@ -81,11 +82,13 @@ def programme(
         typer.echo(to_json.dumps(as_json(reading), indent=1))
         return
     show(reading, terminal())
+    _not_looked_for(read, terminal())
 
 
 app.command("text")(text_cli.text)
 app.command("convert")(files_cli.convert)
 app.command("agree")(files_cli.agree)
+app.command("lineage")(lineage_cli.lineage)
 
 
 def show(reading: Reading, console: Console) -> None:
@@ -108,6 +111,21 @@ def show(reading: Reading, console: Console) -> None:
     tiers = "; ".join(f"{part.tier.value} {part.count} of {part.n}" for part in reading.tiers)
     console.print(Text(tiers))
     console.print(Text(f"\n{reading.caveat} Read by {reading.engine}."))
+
+
+def _not_looked_for(read: Programme, console: Console) -> None:
+    """Say how much of what earlier documents held nobody has looked for; of that nothing follows."""
+    if isinstance(read.lineage, NotStated) or isinstance(read.date, NotStated):
+        return
+    left = unanswered(read_crosswalk(), int(read.date[:4]), read.lineage)
+    if left:
+        items = sum(len(document.items) for document in left)
+        console.print(
+            Text(
+                f"Not looked for yet: {items} things that {len(left)} earlier documents held; "
+                "`covenant scrutinise lineage` lists them."
+            )
+        )
 
 
 def _question(number: int, question: Question, console: Console) -> None:

@@ -1,7 +1,6 @@
 """`covenant scrutinise lineage`: what earlier documents held, with sources, with no database."""
 
 import json as to_json
-import sys
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +14,7 @@ from rich.text import Text
 from covenant.scrutinise.crosswalk import EarlierDocument, Mark, as_json, read_crosswalk
 from covenant.scrutinise.faults import FaultyFile
 from covenant.scrutinise.programme import NotStated
+from covenant.scrutinise.terminal import refuse, terminal
 
 
 def lineage(
@@ -33,9 +33,7 @@ def lineage(
     try:
         documents = read_crosswalk(file)
     except FaultyFile as faulty:
-        for fault in faulty.faults:
-            typer.echo(str(fault), err=True)
-        raise typer.Exit(2) from None
+        refuse(faulty.faults)
     chosen = [document for document in documents if id in (None, document.id)]
     if not chosen:
         typer.echo(_no_such(str(id), [document.id for document in documents]), err=True)
@@ -43,9 +41,7 @@ def lineage(
     if json:
         typer.echo(to_json.dumps(as_json(chosen), indent=1))
         return
-    if isinstance(sys.stdout.encoding, str) and sys.stdout.encoding.lower() != "utf-8":
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    show(chosen, Console(highlight=False))
+    show(chosen, terminal())
 
 
 def _no_such(id: str, known: list[str]) -> str:

@@ -175,3 +175,29 @@ def test_it_runs_as_a_program_with_no_database_whatever_the_terminal_can_print(t
         assert result.returncode == 0, result.stderr.decode()
         assert result.stderr == b""
     json.loads(result.stdout)
+
+
+def test_what_nobody_has_looked_for_yet_is_said_and_asks_nothing(tmp_path):
+    path = tmp_path / "later.toml"
+    row = {
+        "item": "strategy-2018.young",
+        "document": "strategy-2018",
+        "text": "Youth",
+        "relation": "not found",
+    }
+    lineage = "[[lineage]]\n" + "".join(f'{key} = "{value}"\n' for key, value in row.items())
+    path.write_text(
+        'format = "covenant-programme/2"\nprogramme.title = "S"\nprogramme.date = "2031"\n'
+        f'[[proposals]]\nid = "1"\n{lineage}'
+    )
+    words = " ".join(run(path).stdout.split())
+    assert re.search(r"Not looked for yet: \d+ things that \d+ earlier documents held", words)
+    path.write_text(path.read_text().replace(lineage, ""))
+    assert "Not looked for yet" not in run(path).stdout
+
+
+def test_the_crosswalk_is_printed_and_an_unknown_document_is_named(tmp_path):
+    whole = run("lineage", "strategy-2018")
+    assert whole.exit_code == 0 and "Civil Society Strategy" in whole.stdout
+    unknown = run("lineage", "strategy-2081")
+    assert unknown.exit_code == 2 and "did you mean 'strategy-2018'" in unknown.stderr
