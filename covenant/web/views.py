@@ -24,9 +24,11 @@ from covenant.scrutinise import reads as scrutinise
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    conversations = listen.conversations()
     context = {
-        "places": places.places(),
-        "conversations": listen.conversations(),
+        "places": places.in_use(also={each.place for each in conversations}),
+        "all_places": places.how_many(),
+        "conversations": conversations,
         "covenants": agree.covenants(),
     }
     return render(request, "home.html", context)
@@ -40,10 +42,8 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "place": found,
         "conversations": listen.conversations(place=found.id, asked_by=actor),
         "covenants": agree.covenants(place=found.id),
-        "drafts": agree.drafts(
-            place=found.id, asked_by=places.actor(request.user.pk), today=timezone.localdate()
-        ),
-        "convenes": can_convene(places.actor(request.user.pk), found.id),
+        "drafts": agree.drafts(place=found.id, asked_by=actor, today=timezone.localdate()),
+        "convenes": can_convene(actor, found.id),
     }
     return render(request, "place.html", context)
 
