@@ -33,6 +33,8 @@ NOT_PURE = {
     "covenant.listen.loading": "actions",
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
+    "covenant.profile.bodies": "actions",
+    "covenant.profile.likeness": "actions",
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)
 TREES = {file: ast.parse(file.read_text()) for file in PACKAGE}

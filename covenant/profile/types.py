@@ -103,6 +103,7 @@ class BodyFacts:
     within: tuple[str, ...] = ()  # codes of the county and the combined authority that it lies in
     starts: date | None = None
     ends: date | None = None
+    register: bool = False  # the register of bodies itself speaks, so its name stands
 
 
 @dataclass(frozen=True)
@@ -187,13 +188,6 @@ class Parsed:
     figures: tuple[FigureFacts, ...] = ()
     organisations: tuple[OrganisationFacts, ...] = ()
     notes: tuple[str, ...] = ()  # what was left out and why, in plain sentences
-
-    @property
-    def kept(self) -> int:
-        return sum(len(getattr(self, part)) for part in KEPT)
-
-
-KEPT = ("bodies", "successions", "services", "lines", "figures", "organisations")
 
 
 @dataclass(frozen=True)
