@@ -33,6 +33,7 @@ NOT_PURE = {
     "covenant.listen.loading": "actions",
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
+    "covenant.profile.accounts": "reads",
     "covenant.profile.bodies": "actions",
     "covenant.profile.likeness": "actions",
 }

@@ -74,6 +74,12 @@ HIGHEST = 10  # places within each other, more than there are tiers
 _ABOVE = "__".join(["parent"] * HIGHEST)
 
 
+def coded(codes: Collection[str]) -> list[PlaceView]:
+    """The places with these codes of the Office for National Statistics; one query."""
+    rows = Place.objects.select_related(_ABOVE).filter(gss__in=[code for code in codes if code])
+    return [_place_view(row) for row in rows.order_by("name")]
+
+
 def places(*, ids: Collection[UUID] | None = None) -> list[PlaceView]:
     """Every place, or those with certain ids, by name, with the places that each lies in; one query."""
     if ids is not None:
@@ -93,8 +99,10 @@ def how_many() -> int:
 
 
 def in_use(*, also: Collection[UUID] = ()) -> list[PlaceView]:
-    """The places where something happens: with a party, with somebody who has a role there, and those given."""
-    used = Exists(Party.objects.filter(place=OuterRef("pk"))) | Exists(Grant.objects.filter(place=OuterRef("pk")))
+    """Where something happens: places with a party or somebody who has a role there, and those given."""
+    used = Exists(Party.objects.filter(place=OuterRef("pk"))) | Exists(
+        Grant.objects.filter(place=OuterRef("pk"))
+    )
     rows = Place.objects.select_related(_ABOVE).filter(used | Q(id__in=also)).order_by("name")
     return [_place_view(row) for row in rows]
 

@@ -117,7 +117,7 @@ class PlaceView:
 
 @dataclass(frozen=True)
 class NewPlace:
-    """A place of a list that is added as a whole; `within` is the code of the place that it lies in, or none."""
+    """A place of a list that is added as a whole; `within` is the code of what it lies in, or nothing."""
 
     slug: str
     name: str

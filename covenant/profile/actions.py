@@ -43,7 +43,7 @@ def _load_one(parsed: Parsed, at: datetime, sure: bool) -> Loaded:
         return Loaded(facts.file, facts.dataset, False, False, {}, ("This very file is here already.",))
     was = 0
     if before is not None:
-        was = sum(model.objects.filter(source=before).count() for model in KEPT)  # type: ignore[attr-defined]
+        was = sum(model.objects.filter(source=before).count() for model in KEPT)
         replaced_sha256 = before.sha256
         before.delete()
     new_places = place.add_places(places=parsed.places, told=_told(facts), at=at) if parsed.places else 0
@@ -59,7 +59,10 @@ def _load_one(parsed: Parsed, at: datetime, sure: bool) -> Loaded:
         counts[name] = _create(rows)
     now = sum(counts[name] for name in ("successions", "services", "lines", "figures", "organisations"))
     rules.check_can_replace(was, now, sure=sure)
-    body: dict[str, Any] = _told(facts) | {"counts": {k: n for k, n in sorted(counts.items()) if n}, "notes": notes}
+    body: dict[str, Any] = _told(facts) | {
+        "counts": {k: n for k, n in sorted(counts.items()) if n},
+        "notes": notes,
+    }
     if before is not None:
         body["replaces"] = {"sha256": replaced_sha256, "entries": was}
     append(kind="profile.imported", subject=source.id, body=body, at=at)
@@ -77,8 +80,13 @@ def _short(facts: SourceFacts) -> dict[str, Any]:
     return {name: value[: longest[name]] if name in longest else value for name, value in words.items()}
 
 
-def _rows(source: UUID, parsed: Parsed, lines: Iterable[tuple[UUID, LineFacts]]) -> Iterable[tuple[str, list[Any]]]:
-    yield "successions", [Succession(source_id=source, **asdict(each)) for each in dict.fromkeys(parsed.successions)]
+def _rows(
+    source: UUID, parsed: Parsed, lines: Iterable[tuple[UUID, LineFacts]]
+) -> Iterable[tuple[str, list[Any]]]:
+    yield (
+        "successions",
+        [Succession(source_id=source, **asdict(each)) for each in dict.fromkeys(parsed.successions)],
+    )
     yield "services", [Service(source_id=source, **asdict(each)) for each in parsed.services]
     yield "lines", [_line(source, body, each) for body, each in lines]
     yield "figures", [_figure(source, each) for each in parsed.figures]
@@ -140,5 +148,3 @@ def _organisation(source: UUID, facts: OrganisationFacts) -> Organisation:
         income_year=facts.income_year,
         row=facts.row,
     )
-
-

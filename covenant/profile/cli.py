@@ -17,7 +17,7 @@ from covenant.place.types import NotFound, NotPossible
 from covenant.profile.formats.export import as_json, percent, pounds, year_name
 from covenant.profile.formats.files import FileKind, read
 from covenant.profile.formats.rows import BadFile
-from covenant.profile.types import Profile, Series
+from covenant.profile.shown import Profile, Series
 
 app = typer.Typer(help="What a place is like, and what money passes through it.", no_args_is_help=True)
 
@@ -31,11 +31,12 @@ def profile() -> None:
 def import_(
     kind: Annotated[FileKind, typer.Argument(help="What kind of file it is.")],
     files: Annotated[list[Path], typer.Argument(help="One file or more: all are taken in, or none.")],
-    wards: Annotated[
-        bool, typer.Option("--wards", help="Geography: wards too, as neighbourhoods.")
-    ] = False,
+    wards: Annotated[bool, typer.Option("--wards", help="Geography: wards too, as neighbourhoods.")] = False,
     name: Annotated[
-        str, typer.Option("--as", help="Under which name it stands (need: the year); the file’s, where not given.")
+        str,
+        typer.Option(
+            "--as", help="Under which name it stands (need: the year); the file’s, where not given."
+        ),
     ] = "",
     publisher: Annotated[str, typer.Option(help="Grants and organisations: who published the file.")] = "",
     licence: Annotated[str, typer.Option(help="Grants and organisations: under which licence.")] = "",
@@ -44,7 +45,7 @@ def import_(
     ] = False,
     as_data: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
 ) -> None:
-    """Take in files about places. The same file twice changes nothing; a corrected one replaces the one before."""
+    """Take in files about places. The same file twice changes nothing; a corrected one replaces it."""
     django.setup()
     from covenant.profile import actions
 
@@ -70,8 +71,12 @@ def import_(
 @app.command()
 def show(
     code: Annotated[str, typer.Argument(help="A GSS code, such as E06000001, or the address of a place.")],
-    prices: Annotated[int, typer.Option(help="In the prices of the financial year that starts in this year.")] = 0,
-    as_data: Annotated[bool, typer.Option("--json", help="Print all of it as JSON, and nothing else.")] = False,
+    prices: Annotated[
+        int, typer.Option(help="In the prices of the financial year that starts in this year.")
+    ] = 0,
+    as_data: Annotated[
+        bool, typer.Option("--json", help="Print all of it as JSON, and nothing else.")
+    ] = False,
 ) -> None:
     """Show what is known of a place, or of a body that is no more."""
     django.setup()
@@ -96,25 +101,33 @@ def _show(found: Profile, console: Console) -> None:
         if group:
             console.print(_series(heading, group, found.base))
     for one_off in found.one_off:
-        said = f"Once: {one_off.source.facts.title}, {one_off.kind.value}: {one_off.n} awards, {pounds(one_off.total)}"
+        said = f"Once: {one_off.label}, {one_off.kind.value}: {one_off.n} in all, {pounds(one_off.total)}"
         console.print(Text(said))
     for heading, kin in (("Before", found.before), ("After", found.after)):
         for each in kin:
             console.print(Text(f"{heading}: {each.body.name} ({each.body.code})"))
     for source in found.sources:
         facts = source.facts
-        console.print(Text(f"[{source.number}] {facts.title}. {facts.publisher}. {facts.licence}. {facts.file}"))
+        console.print(
+            Text(f"[{source.number}] {facts.title}. {facts.publisher}. {facts.licence}. {facts.file}")
+        )
 
 
 def _series(heading: str, group: tuple[Series, ...], base: int) -> Table:
-    table = Table(heading, "from", "to", "cash", f"in prices of {year_name(base)}", "source", title_justify="left")
+    table = Table(
+        heading, "from", "to", "cash", f"in prices of {year_name(base)}", "source", title_justify="left"
+    )
     for each in group:
         if each.moved is None or each.never:
             last = each.points[-1]
-            table.add_row(Text(each.label), "", year_name(last.year), pounds(last.cash), "", str(each.source.number))
+            table.add_row(
+                Text(each.label), "", year_name(last.year), pounds(last.cash), "", str(each.source.number)
+            )
             continue
         first, last = each.moved.first, each.moved.last
         real = f"{pounds(first.real)} to {pounds(last.real)}, {percent(first.real, last.real)}"
         cash = f"{pounds(first.cash)} to {pounds(last.cash)}, {percent(first.cash, last.cash)}"
-        table.add_row(Text(each.label), year_name(first.year), year_name(last.year), cash, real, str(each.source.number))
+        table.add_row(
+            Text(each.label), year_name(first.year), year_name(last.year), cash, real, str(each.source.number)
+        )
     return table

@@ -16,9 +16,11 @@ FEATURES = (
 
 
 def work_out_likeness() -> int:
-    """Compare the districts of each class that have all features of their newest vintages; returns how many."""
+    """Compare the areas of each class that have all features, in their newest vintages; returns how many."""
     figures = _newest()
-    kinds = {row.code: (row.kind, row.name) for row in Body.objects.filter(ends=None).only("code", "kind", "name")}
+    kinds = {
+        row.code: (row.kind, row.name) for row in Body.objects.filter(ends=None).only("code", "kind", "name")
+    }
     classes: dict[str, dict[str, tuple[float, ...]]] = defaultdict(dict)
     for code, (kind, _) in kinds.items():
         features = _features(figures.get(code, {}))

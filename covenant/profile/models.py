@@ -6,7 +6,7 @@ from covenant.profile.types import Basis, BodyKind, Change, Direction, Kind, Ter
 
 
 class Source(models.Model):
-    """A document that figures were taken from. One file of a dataset stands; a corrected one takes its place."""
+    """A document that figures were taken from; a corrected file of the same dataset takes its place."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     dataset = models.CharField(max_length=100, unique=True)
@@ -93,7 +93,12 @@ class Line(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "source", "body", "purpose", "year", condition=Q(term=Term.ANNUAL.value), name="line_once_a_year"
+                "source",
+                "body",
+                "purpose",
+                "year",
+                condition=Q(term=Term.ANNUAL.value),
+                name="line_once_a_year",
             )
         ]
         indexes = [models.Index("body", "term", name="line_of_body")]

@@ -18,6 +18,7 @@ from covenant.keep.rules import can_report
 from covenant.keep.types import Kept, Standing
 from covenant.listen import reads as listen
 from covenant.place import reads as places
+from covenant.profile import reads as profiles
 from covenant.record import reads as record
 from covenant.scrutinise import reads as scrutinise
 
@@ -44,6 +45,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "covenants": agree.covenants(place=found.id),
         "drafts": agree.drafts(place=found.id, asked_by=actor, today=timezone.localdate()),
         "convenes": can_convene(actor, found.id),
+        "profile": profiles.summary(found),
     }
     return render(request, "place.html", context)
 

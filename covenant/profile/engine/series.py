@@ -1,8 +1,9 @@
 """Which years of a line can be compared: never across a year from which it means something else."""
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
-from covenant.profile.types import Break, Moved, Point
+from covenant.profile.shown import Break, Moved, Point
 
 VERSION = "series/1"
 
@@ -65,5 +66,5 @@ def steps(points: Sequence[Point], breaks: Collection[Break]) -> list[tuple[Poin
     return [
         (first, second, second.year - first.year > 1)
         for run in runs(points, breaks)
-        for first, second in zip(run, run[1:], strict=False)
+        for first, second in pairwise(run)
     ]

@@ -34,7 +34,9 @@ def read(path: Path) -> Parsed:
         title = "The tier of each local authority"
         source = facts.source(file=table.file, sha256=table.sha256, rows=table.n, title=title)
         return Parsed(source=replace(source, dataset="competences/authorities"), bodies=bodies)
-    return fault(table.file, "row 1", "columns of no known list", f"{', '.join(SERVICES)}, or {', '.join(AUTHORITIES)}")
+    return fault(
+        table.file, "row 1", "columns of no known list", f"{', '.join(SERVICES)}, or {', '.join(AUTHORITIES)}"
+    )
 
 
 def _services(table: Table) -> tuple[Service, ...]:
@@ -55,7 +57,13 @@ def _plain(text: str) -> str:
     >>> _plain("Find out more about recycling collections")
     'Recycling collections'
     """
-    for start in ("Find out more about ", "Find out about ", "Find out how to ", "Find out abut ", "Find out "):
+    for start in (
+        "Find out more about ",
+        "Find out about ",
+        "Find out how to ",
+        "Find out abut ",
+        "Find out ",
+    ):
         if text.startswith(start):
             text = text.removeprefix(start).strip()
             break

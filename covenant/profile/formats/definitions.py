@@ -10,7 +10,8 @@ from functools import cache
 from importlib import resources
 
 from covenant.profile.engine.realterms import financial_years
-from covenant.profile.types import Basis, BodyKind, Break, Direction, Kind, SourceFacts, Term
+from covenant.profile.shown import Break
+from covenant.profile.types import Basis, BodyKind, Direction, Kind, SourceFacts, Term
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class Dataset:
     key: str
     facts: SourceFacts
     lines: Mapping[str, Line]
-    breaks: tuple[tuple[Break, frozenset[str], frozenset[str]], ...]  # with the lines and the classes it is of
+    breaks: tuple[
+        tuple[Break, frozenset[str], frozenset[str]], ...
+    ]  # with the lines and the classes it is of
     never: Mapping[str, str]
     kind: Kind
     term: Term
@@ -51,7 +54,7 @@ class Dataset:
     def source(self, *, file: str, sha256: str, rows: int, **words: str) -> SourceFacts:
         """The source row of one file of this kind."""
         stated = {name: value for name, value in words.items() if value}
-        return replace(self.facts, file=file, sha256=sha256, rows=rows, **stated)  # type: ignore[arg-type]
+        return replace(self.facts, file=file, sha256=sha256, rows=rows, **stated)
 
 
 @cache

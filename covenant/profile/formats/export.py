@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
-from covenant.profile.types import Profile, Series
+from covenant.profile.shown import Profile, Series
 
 FORMAT = "covenant-profile/1"
 RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -59,8 +59,20 @@ def pounds(pence: int | None) -> str:
     return f"{sign}£{whole:.0f}"
 
 
+def per_head(pence: int | None) -> str:
+    """A sum per head, in whole pounds.
+
+    >>> per_head(163_650), per_head(-1_240), per_head(None)
+    ('£1,637', '−£12', 'not stated')
+    """
+    if pence is None:
+        return "not stated"
+    pounds_ = round(abs(pence) / 100 + 1e-9)
+    return f"{'−' if pence < 0 and pounds_ else ''}£{pounds_:,}"
+
+
 def percent(first: int | None, last: int | None) -> str:
-    """By how much of the first sum the last is more or less; a sum that is not above nought has no such share.
+    """By how much of the first sum the last is more or less; a sum not above nought has no share.
 
     >>> percent(1_000, 640), percent(100, 150), percent(0, 5), percent(None, 5)
     ('−36%', '+50%', '', '')
@@ -87,12 +99,14 @@ def _plain(value: Any) -> Any:
 
 
 def ledger_csv(profile: Profile) -> str:
-    """Every sum of a profile in a row, with its source and its row there; no text that a spreadsheet would run."""
+    """Every sum of a profile, with its source and row there; no text that a spreadsheet would run."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in _rows(profile):
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell for cell in row])
+        writer.writerow(
+            [f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell for cell in row]
+        )
     return out.getvalue()
 
 
@@ -113,6 +127,14 @@ def _rows(profile: Profile) -> Iterator[tuple[Any, ...]]:
 def _series(code: str, series: Series, base: int) -> Iterator[tuple[Any, ...]]:
     facts = series.source.facts
     for point in series.points:
-        head = (code, series.label, year_name(point.year), series.direction.value, "revenue", "annual", point.cash)
+        head = (
+            code,
+            series.label,
+            year_name(point.year),
+            series.direction.value,
+            "revenue",
+            "annual",
+            point.cash,
+        )
         real = ("", "") if point.real is None else (point.real, year_name(base))
         yield (*head, *real, "", "", "", facts.title, facts.file, facts.sha256, point.row)

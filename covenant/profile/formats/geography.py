@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -33,7 +34,14 @@ KINDS = {
     "SCO": BodyKind.SCOTTISH,
     "NID": BodyKind.NORTHERN_IRISH,
 }
-HIERARCHY = ("lsoa21_code", "ward24_code", "ltla24_code", "county_code", "combined_authority_gss", "region24_code")
+HIERARCHY = (
+    "lsoa21_code",
+    "ward24_code",
+    "ltla24_code",
+    "county_code",
+    "combined_authority_gss",
+    "region24_code",
+)
 REGISTER = ("local-authority-code", "gss-code", "replaced-by", "former-gss-codes", "local-authority-type")
 CODES = ("LADCD", "LADNM", "LADCD_ACTIVE", "LADNM_ACTIVE")
 RURALITY = ("ltla24_code", "ruc21_code", "classification")
@@ -52,7 +60,10 @@ def read(path: Path, *, wards: bool = False) -> Parsed:
         if table.has(columns):
             return reader(table)
     return fault(
-        table.file, "row 1", "columns of no known table of geography", "those that covenant/profile/README.md names"
+        table.file,
+        "row 1",
+        "columns of no known table of geography",
+        "those that covenant/profile/README.md names",
     )
 
 
@@ -68,8 +79,7 @@ def slug_of(name: str) -> str:
 
 def _parsed(table: Table, dataset: str, title: str, **parts: tuple) -> Parsed:
     facts = datasets()["geography"].source(file=table.file, sha256=table.sha256, rows=table.n, title=title)
-    parts = {name: tuple(values) for name, values in parts.items()}
-    return Parsed(source=facts.__class__(**{**vars(facts), "dataset": f"geography/{dataset}"}), **parts)
+    return Parsed(source=replace(facts, dataset=f"geography/{dataset}"), **parts)
 
 
 def _hierarchy(table: Table, wards: bool) -> Parsed:
@@ -123,7 +133,10 @@ def _register(table: Table) -> Parsed:
     """The register of local authorities: who there is and was, and what each was replaced by."""
     rows = list(table)
     gss_of = {row.raw("local-authority-code"): row.raw("gss-code") for row in rows}
-    bodies, figures, successions, places = [], [], [], []
+    bodies: list[BodyFacts] = []
+    figures: list[FigureFacts] = []
+    successions: list[Succession] = []
+    places: list[NewPlace] = []
     starts = {row.raw("local-authority-code"): _day(row, "start-date") for row in rows}
     names = {row.raw("local-authority-code"): row.text("nice-name", 200) for row in rows}
     for row in rows:
@@ -147,9 +160,14 @@ def _register(table: Table) -> Parsed:
         if row.raw("current-authority") == "True" and nation in ("Scotland", "Northern Ireland"):
             places += _north(row, gss, nation)
     title = "Local authorities of the United Kingdom, now and before"
-    parts = {"bodies": bodies, "figures": figures, "successions": successions}
     return _parsed(
-        table, "register", title, places=tuple(dict.fromkeys(places)), **{k: tuple(v) for k, v in parts.items()}
+        table,
+        "register",
+        title,
+        places=tuple(dict.fromkeys(places)),
+        bodies=tuple(bodies),
+        figures=tuple(figures),
+        successions=tuple(successions),
     )
 
 
@@ -193,18 +211,23 @@ def _day(row: Row, column: str) -> date | None:
 def _codes(table: Table) -> Parsed:
     """Codes beside those that stand for the same land now; without dates."""
     pairs = [
-        (row.gss("LADCD"), row.text("LADNM", 200), row.gss("LADCD_ACTIVE", needed=False), row.text("LADNM_ACTIVE", 200))
+        (
+            row.gss("LADCD"),
+            row.text("LADNM", 200),
+            row.gss("LADCD_ACTIVE", needed=False),
+            row.text("LADNM_ACTIVE", 200),
+        )
         for row in table
     ]
     into = Counter(new for old, _, new, _ in pairs if old != new)
     successions = [
-        Succession(
-            old, was, new, now, Change.RECODED if was == now and into[new] == 1 else Change.MERGED
-        )
+        Succession(old, was, new, now, Change.RECODED if was == now and into[new] == 1 else Change.MERGED)
         for old, was, new, now in pairs
         if new and old != new
     ]
-    return _parsed(table, "codes", "Codes of districts and those that stand for them now", successions=tuple(successions))
+    return _parsed(
+        table, "codes", "Codes of districts and those that stand for them now", successions=tuple(successions)
+    )
 
 
 def _rurality(table: Table) -> Parsed:
@@ -219,4 +242,6 @@ def _rurality(table: Table) -> Parsed:
         )
         for row in table
     ]
-    return _parsed(table, "rurality", "Rural-urban classification of 2021, by district of 2024", figures=tuple(figures))
+    return _parsed(
+        table, "rurality", "Rural-urban classification of 2021, by district of 2024", figures=tuple(figures)
+    )

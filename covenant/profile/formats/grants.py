@@ -1,11 +1,11 @@
-"""Grants as funders publish them: the 360Giving Data Standard. No individual's name, title or purpose is kept."""
+"""Grants in the 360Giving Data Standard. Of an individual no name, title or purpose is kept."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,7 +18,9 @@ from covenant.profile.types import LineFacts, OrganisationFacts, Parsed
 
 NEEDED = ("id", "currency", "amountAwarded", "awardDate", "fundingOrganization")
 UNUSED = ("title", "description")  # the standard requires them too, and nothing of them is kept
-AREAS = frozenset(["UA", "NMD", "MD", "LONB", "CA", "WD", "CTY"])  # types of code from which a district is found
+AREAS = frozenset(
+    ["UA", "NMD", "MD", "LONB", "CA", "WD", "CTY"]
+)  # types of code from which a district is found
 INDIVIDUAL = "an individual"
 _GSS = re.compile(r"[A-Z][0-9]{8}")
 _PERSON = re.compile(r"\bindividual", re.IGNORECASE)
@@ -58,7 +60,7 @@ class _Grant:
         amount = self.value["amountAwarded"]
         if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
             self.bad("amountAwarded", shown(amount), "a number of pounds")
-        if not Decimal(amount).is_finite() or abs(amount) > 10_000_000_000:
+        if not Decimal(amount).is_finite() or abs(Decimal(amount)) > 10_000_000_000:
             self.bad("amountAwarded", "a sum beyond all use", "at most ten thousand million")
         return int((Decimal(amount) * 100).to_integral_value(ROUND_HALF_UP))
 
@@ -94,7 +96,11 @@ class _Grant:
         for key in ("recipientOrganization", "beneficiaryLocation"):
             entries = self.value.get(key)
             for entry in entries if isinstance(entries, list) else []:
-                inner = entry.get("location", []) if key == "recipientOrganization" and isinstance(entry, dict) else [entry]
+                inner = (
+                    entry.get("location", [])
+                    if key == "recipientOrganization" and isinstance(entry, dict)
+                    else [entry]
+                )
                 stated += [
                     (key, each.get("geoCode"), each.get("geoCodeType") in AREAS)
                     for each in (inner if isinstance(inner, list) else [])
@@ -127,7 +133,9 @@ def read(path: Path, *, name: str = "", publisher: str = "", licence: str = "") 
             continue
         line, organisation = _line(grant, found)
         if not line.code:
-            left["to individuals without a place" if line.purpose == "individual" else "without a district"] += 1
+            left[
+                "to individuals without a place" if line.purpose == "individual" else "without a district"
+            ] += 1
             continue
         lines.append(line)
         if organisation:
@@ -204,6 +212,9 @@ def _kind(said: str, org_id: str) -> str:
 
 
 def _vintage(lines: list[LineFacts]) -> str:
-    years: Iterator[int] = (line.year for line in lines if line.year is not None)
-    found = sorted(set(years))
-    return f"awards of {found[0]}-{(found[0] + 1) % 100:02} to {found[-1]}-{(found[-1] + 1) % 100:02}" if found else ""
+    found = sorted({line.year for line in lines if line.year is not None})
+    return (
+        f"awards of {found[0]}-{(found[0] + 1) % 100:02} to {found[-1]}-{(found[-1] + 1) % 100:02}"
+        if found
+        else ""
+    )

@@ -47,12 +47,17 @@ def read_outturn(path: Path) -> Parsed:
 
 
 def read_spending_power(path: Path) -> Parsed:
-    """Core spending power: a row for each body, a column for each year in which a financial year ends, millions."""
+    """Core spending power: a row for each body, a column for the end of each year, millions of pounds."""
     found = datasets()["spending_power"]
     table = _table(path, ("ons_code", "ons_name", "class"), found)
     years = [name for name in table.columns if _COLUMN.fullmatch(name)]
     if not years:
-        fault(table.file, "row 1", "no column for a year", "columns such as 2012, in which a financial year ends")
+        fault(
+            table.file,
+            "row 1",
+            "no column for a year",
+            "columns such as 2012, in which a financial year ends",
+        )
     lines: list[LineFacts] = []
     bodies: dict[str, BodyFacts] = {}
     seen: dict[tuple[str, int], int] = {}
@@ -69,7 +74,7 @@ def read_spending_power(path: Path) -> Parsed:
 
 
 def read_components(path: Path) -> Parsed:
-    """Core spending power by component: a row for each body and year in which a financial year starts, millions."""
+    """Core spending power by component: a row for each body and start of a year, millions of pounds."""
     found = datasets()["spending_power_components"]
     table = _table(path, ("ons_code", "authority", "year", *found.lines), found)
     lines: list[LineFacts] = []
@@ -79,7 +84,9 @@ def read_components(path: Path) -> Parsed:
     for row in table:
         code, name, year = _component_key(row)
         sums = {purpose: row.pence(purpose, found.unit, found.most) for purpose in found.lines}
-        if not any(sums.values()):  # a body under its former or later name, in years in which it was not there
+        if not any(
+            sums.values()
+        ):  # a body under its former or later name, in years in which it was not there
             empty += 1
             continue
         _once(row, seen, (code or name, year), "ons_code")
@@ -149,7 +156,7 @@ def _once(row: Row, seen: dict[tuple[str, int], int], key: tuple[str, int], colu
 
 
 def _check_units(table: Table, lines: list[LineFacts], purpose: str) -> None:
-    """Refuse a file, or a year of a body, that looks as if it were in thousands rather than pounds or the like."""
+    """Refuse a file, or a year of a body, that looks as if it were in another unit."""
     by_body: dict[str, list[LineFacts]] = defaultdict(list)
     for line in lines:
         if line.purpose == purpose and line.pence:

@@ -45,18 +45,30 @@ YEARS = ("2004", "2007", "2010", "2015", "2019", "2025")
 
 
 def read(path: Path, year: str = "") -> Parsed:
-    """Read one year's indices by district. The columns tell 2025; the file's name, or `year`, tells the others."""
+    """Read one year's indices by district. The columns tell 2025; the file's name, or `year`, the others."""
     table = Table(path)
     if table.has(["ltla24_code", "imd_average_score"]):
         year, code, figures = "2025", "ltla24_code", _newest
     else:
-        code = next((name for name in table.columns if name.startswith("ltla") and name.endswith("_code")), "")
+        code = next(
+            (name for name in table.columns if name.startswith("ltla") and name.endswith("_code")), ""
+        )
         if not code or not table.has(["Score", "Proportion"]):
-            fault(table.file, "row 1", "columns of no known indices", "ltla.._code, Score and Proportion, or those of 2025")
+            fault(
+                table.file,
+                "row 1",
+                "columns of no known indices",
+                "ltla.._code, Score and Proportion, or those of 2025",
+            )
         year = year or next((each for each in YEARS if f"imd{each}" in table.file), "")
         figures = _older
     if year not in YEARS:
-        fault(table.file, "", f"no year ({year!r})", f"one of {', '.join(YEARS)}, in the file's name or with --as")
+        fault(
+            table.file,
+            "",
+            f"no year ({year!r})",
+            f"one of {', '.join(YEARS)}, in the file's name or with --as",
+        )
     seen: dict[str, int] = {}
     rows = list(table)
     for row in rows:
@@ -66,7 +78,11 @@ def read(path: Path, year: str = "") -> Parsed:
         seen[gss] = row.number
     found = tuple(figure for row in rows for figure in figures(row, row.gss(code), year, table))
     source = datasets()["need"].source(
-        file=table.file, sha256=table.sha256, rows=table.n, vintage=year, title=f"Indices of Deprivation {year}, by district"
+        file=table.file,
+        sha256=table.sha256,
+        rows=table.n,
+        vintage=year,
+        title=f"Indices of Deprivation {year}, by district",
     )
     return Parsed(source=replace(source, dataset=f"need/{year}"), figures=_ranked(found, len(rows)))
 
@@ -105,7 +121,7 @@ def _older(row: Row, gss: str, year: str, table: Table) -> list[FigureFacts]:
 
 
 def _ranked(figures: tuple[FigureFacts, ...], n: int) -> tuple[FigureFacts, ...]:
-    """Each with of how many its rank is; a rank that the file does not give is that of the score in the file."""
+    """Each with of how many its rank is; a rank that the file lacks is that of the score in it."""
     found = []
     by_part: dict[str, list[float]] = {}
     for each in figures:

@@ -44,4 +44,6 @@ def read(path: Path, *, name: str = "", publisher: str = "", licence: str = "") 
         file=table.file, sha256=table.sha256, rows=table.n, publisher=publisher, licence=licence
     )
     stem = name or table.file.split(".")[0]
-    return Parsed(source=replace(source, dataset=f"organisations/{stem}"[:100]), organisations=tuple(found.values()))
+    return Parsed(
+        source=replace(source, dataset=f"organisations/{stem}"[:100]), organisations=tuple(found.values())
+    )

@@ -31,7 +31,9 @@ def read(path: Path) -> Parsed:
         sums = {name: row.pence(name, 1, found.most) for name in ("rdel", "cdel", "total")}
         lines += _lines(row, found, sums)
         if (parts := (sums["rdel"] or 0) + (sums["cdel"] or 0)) and parts != sums["total"]:
-            notes.append(f"Row {row.number} ({code}): the parts do not add up to the total; the parts are kept.")
+            notes.append(
+                f"Row {row.number} ({code}): the parts do not add up to the total; the parts are kept."
+            )
     source = found.source(file=table.file, sha256=table.sha256, rows=table.n)
     return Parsed(source=replace(source, dataset=found.key), lines=tuple(lines), notes=tuple(notes))
 
