@@ -67,9 +67,12 @@ class Service(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.ForeignKey(Source, models.CASCADE)
-    number = models.PositiveIntegerField(unique=True)
+    number = models.PositiveIntegerField()
     text = models.CharField(max_length=300)
     tier = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("source", "number", name="service_once_a_source")]
 
 
 class Line(models.Model):

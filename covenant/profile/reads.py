@@ -126,7 +126,7 @@ def _profile(place: PlaceView, code: str, base: str) -> Profile:
         levels=levels,
         base=rules.base_year(base, levels.keys()),
     )
-    lines = list(Line.objects.filter(body__code__in=family.same))
+    lines = list(Line.objects.filter(body__in=known.ids(family.same)))
     services = series_of(lines, account, "service")
     one_off = one_off_of(lines, account)
     crowds, organisations_here, listed = _crowds(family.same)
@@ -152,7 +152,7 @@ def _profile(place: PlaceView, code: str, base: str) -> Profile:
         income=income,
         one_off=one_off,
         likeness=_likeness(likeness, known) if likeness else None,
-        beside=beside(services, _sums(near, services), _people(near), near),
+        beside=beside(services, _sums(near, services, known), _people(near), near),
         before=known.related(family.before),
         after=known.related(family.after),
         sources=tuple(each for each in sources.values() if each.id in used),
@@ -168,6 +168,9 @@ class Known:
         self.slugs = {view.gss: view.slug for view in places.coded(codes)}
         with_lines = Body.objects.filter(Exists(Line.objects.filter(body=OuterRef("pk"))), code__in=codes)
         self.accounts = set(with_lines.values_list("code", flat=True))
+
+    def ids(self, codes: Iterable[str]) -> list[UUID]:
+        return [self.bodies[code].id for code in codes if code in self.bodies]
 
     def view(self, code: str, name: str = "") -> BodyView:
         """A body; one of which only the name is known where no file speaks of it."""
@@ -275,20 +278,25 @@ def _likeness(row: LikenessRow, known: Known) -> Likeness:
     )
 
 
-def _sums(near: list[tuple[str, str]], services: Iterable[Series]) -> dict[tuple[str, str, int], int]:
+def _sums(
+    near: list[tuple[str, str]], services: Iterable[Series], known: Known
+) -> dict[tuple[str, str, int], int]:
     """What lines come to in similar places, in the last year of each and from the same source."""
     wanted = {(each.source.id, each.points[-1].year) for each in services}
     if not near or not wanted:
         return {}
+    codes = {row.id: code for code, row in known.bodies.items()}
     rows = Line.objects.filter(
-        body__code__in=[code for code, _ in near],
-        source__in={source for source, _ in wanted},
-        year__in={year for _, year in wanted},
+        body__in=known.ids(code for code, _ in near),
         term=Term.ANNUAL.value,
+        year__in={year for _, year in wanted},
     )
     return {
-        (code, purpose, year or 0): pence
-        for code, purpose, year, pence in rows.values_list("body__code", "purpose", "year", "pence")
+        (codes[body], purpose, year or 0): pence
+        for source, body, purpose, year, pence in rows.values_list(
+            "source", "body", "purpose", "year", "pence"
+        )
+        if (source, year) in wanted
     }
 
 
