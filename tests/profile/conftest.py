@@ -27,7 +27,10 @@ FILES: dict[FileKind, list[str]] = {
     FileKind.SPENDING_POWER: ["local_government_finance/core_spending_power_2012_2021/SpendingMillions.csv"],
     FileKind.COMPONENTS: ["local_government_finance/csp_components_2015_2020/CSP_long_201520.csv"],
     FileKind.COMPETENCES: ["competences/local_services.csv", "competences/local-authorities.csv"],
-    FileKind.NEED: ["deprivation_need/imd2025_england_ltla24.csv", "deprivation_need/imd2019_england_ltla23.csv"],
+    FileKind.NEED: [
+        "deprivation_need/imd2025_england_ltla24.csv",
+        "deprivation_need/imd2019_england_ltla23.csv",
+    ],
     FileKind.TOWNS: ["towns_fund/towns_fund_awards.csv"],
     FileKind.GRANTS: [
         "civil_society/360giving/a002400000nO46WAAS.json.gz",
@@ -40,7 +43,9 @@ def published(kind: FileKind, number: int = 0) -> Path:
     """One of the published files."""
     file = DATA / FILES[kind][number]
     if not file.exists():
-        pytest.skip(f"The published files about places are not here ({file.name}); COVENANT_DATA names their folder.")
+        pytest.skip(
+            f"The published files about places are not here ({file.name}); COVENANT_DATA names their folder."
+        )
     return file
 
 
@@ -68,7 +73,9 @@ def write(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
     return made
 
 
-OUTTURN = "ecode,ons_code,local_authority,class,year,cultural,housing,public_health,total_service_expenditure\n"
+OUTTURN = (
+    "ecode,ons_code,local_authority,class,year,cultural,housing,public_health,total_service_expenditure\n"
+)
 
 
 def outturn(*rows: str) -> str:

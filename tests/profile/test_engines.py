@@ -22,7 +22,9 @@ BREAKS = st.lists(YEARS.map(lambda year: Break(year, "it changed")), max_size=3)
 
 
 @given(POINTS, BREAKS)
-def test_no_two_points_of_a_run_lie_on_either_side_of_a_break(points: list[Point], breaks: list[Break]) -> None:
+def test_no_two_points_of_a_run_lie_on_either_side_of_a_break(
+    points: list[Point], breaks: list[Break]
+) -> None:
     found = runs(points, breaks)
     assert sorted(point.year for run in found for point in run) == sorted(point.year for point in points)
     for run in found:
@@ -44,7 +46,9 @@ def test_nothing_is_compared_or_joined_across_a_break(points: list[Point], break
 CALENDAR = {2010: "69.1217", 2011: "70.834", 2012: "71.9294", 2017: "77.6367", 2018: "79.1606"}
 
 
-@given(st.integers(-(10**13), 10**13), st.sampled_from([2010, 2011, 2017]), st.sampled_from([2010, 2011, 2017]))
+@given(
+    st.integers(-(10**13), 10**13), st.sampled_from([2010, 2011, 2017]), st.sampled_from([2010, 2011, 2017])
+)
 def test_real_terms_are_those_of_exact_decimals(pence: int, year: int, base: int) -> None:
     levels = financial_years({year: float(value) for year, value in CALENDAR.items()})
     exact = naive.real(pence, year, base, {year: Decimal(value) for year, value in CALENDAR.items()})
@@ -69,7 +73,9 @@ FEATURES = st.dictionaries(
 
 
 @given(FEATURES)
-def test_the_nearest_places_are_those_found_one_pair_at_a_time(features: dict[str, tuple[float, ...]]) -> None:
+def test_the_nearest_are_those_found_one_pair_at_a_time(
+    features: dict[str, tuple[float, ...]],
+) -> None:
     found = nearest(features, most=4)
     if found is None:
         assert all(len(set(column)) == 1 for column in zip(*features.values(), strict=True))
