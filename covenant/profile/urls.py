@@ -8,5 +8,4 @@ urlpatterns = [
     path("<slug:slug>/profile/data.json", views.data, name="data"),
     path("<slug:slug>/profile/ledger.csv", views.ledger, name="ledger"),
     path("<slug:slug>/profile/organisations.json", views.organisations, name="organisations"),
-    path("<slug:slug>/profile/of/<str:code>/", views.predecessor, name="predecessor"),
 ]

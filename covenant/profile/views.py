@@ -40,14 +40,8 @@ class AwardsCard:
 
 @require_safe
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a place is like, and duties beside money."""
-    return _page(request, reads.profile(slug, base=_prices(request)), "")
-
-
-@require_safe
-def predecessor(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """The account of a body that went into this place, or that it went into."""
-    return _page(request, reads.profile_of_predecessor(slug, code, base=_prices(request)), code)
+    """What a place is like, and duties beside money; with ?body=, the account of one that went into it."""
+    return _page(request, _found(request, slug))
 
 
 @require_safe
@@ -88,12 +82,12 @@ def _prices(request: HttpRequest) -> str:
     return request.GET.get("prices", "")[:4]
 
 
-def _page(request: HttpRequest, found: Profile, code: str) -> HttpResponse:
+def _page(request: HttpRequest, found: Profile) -> HttpResponse:
     people = found.figure("population")
     context = {
         "profile": found,
         "place": found.place,
-        "code": code,
+        "code": request.GET.get("body", "")[:12],
         "prices": year_name(found.base),
         "bases": [(year, year_name(year)) for year in reversed(found.bases)],
         "deflator": deflator().source,

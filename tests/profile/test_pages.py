@@ -151,9 +151,9 @@ def test_the_place_itself_tells_in_short_and_leads_there(
 
 
 def test_a_predecessor_has_a_page_under_what_stands_now(testing: None) -> None:
-    assert "Old &lt;b&gt;" in page(f"{PAGE}of/E07999902/")
+    assert "Old &lt;b&gt;" in page(f"{PAGE}?body=E07999902")
     for code in ("E06999901", "E06000001", "x"):
-        assert Client().get(f"{PAGE}of/{code}/").status_code == 404
+        assert Client().get(f"{PAGE}?body={code}").status_code == 404
 
 
 def test_looking_changes_nothing_and_nobody_can_write(testing: None) -> None:

@@ -186,8 +186,8 @@ def test_allerdale_is_found_from_cumberland_and_cumberland_from_allerdale() -> N
     assert now.services == ()  # what Allerdale spent is not what Cumberland spent
     html = page("/places/cumberland/profile/")
     assert "Their money is not added up with its own" in html
-    assert "/places/cumberland/profile/of/E07000026/" in html
-    then = page("/places/cumberland/profile/of/E07000026/?prices=2017")
+    assert "/places/cumberland/profile/?body=E07000026" in html
+    then = page("/places/cumberland/profile/?prices=2017&body=E07000026")
     assert "Net spend fell from £2.71m in 2010-11 to £2.57m in 2017-18 (−5%)" in then
     assert 'href="/places/cumberland/profile/"' in then
     assert [each.body.code for each in reads.profile_of_code("E07000026").after] == ["E06000063"]
@@ -207,7 +207,7 @@ def test_a_new_code_for_the_same_area_is_the_same_body() -> None:
 
 
 def test_a_body_of_another_place_is_not_found_under_this_one() -> None:
-    assert Client().get("/places/hartlepool/profile/of/E07000026/").status_code == 404
+    assert Client().get("/places/hartlepool/profile/?body=E07000026").status_code == 404
     assert Client().get("/places/hartlepool/profile/ledger.csv?body=E07000026").status_code == 404
     assert Client().get("/places/nowhere/profile/").status_code == 404
 
