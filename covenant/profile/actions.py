@@ -5,10 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model
+from uuid_utils.compat import uuid7
 
 from covenant.place import actions as place
 from covenant.profile import rules
@@ -19,6 +22,10 @@ from covenant.profile.types import FigureFacts, LineFacts, Loaded, OrganisationF
 from covenant.record.actions import append, writing
 
 BATCH = 2_000
+COLUMNS = (
+    *("purpose", "year", "pence", "row", "direction", "kind", "term", "basis"),
+    *("item", "payer", "payee"),
+)
 KEPT = (Succession, Service, Line, Figure, Organisation)
 
 
@@ -55,7 +62,8 @@ def _load_one(parsed: Parsed, at: datetime, sure: bool) -> Loaded:
     if unknown:
         said = ", ".join(f"{name} ({n})" for name, n in unknown.most_common(5))
         notes.append(f"Sums of bodies that are not known here, left out: {unknown.total()}: {said}.")
-    for name, rows in _rows(source.id, parsed, lines):
+    counts["lines"] = _write_lines(source.id, lines)
+    for name, rows in _rows(source.id, parsed):
         counts[name] = _create(rows)
     now = sum(counts[name] for name in ("successions", "services", "lines", "figures", "organisations"))
     rules.check_can_replace(was, now, sure=sure)
@@ -80,15 +88,12 @@ def _short(facts: SourceFacts) -> dict[str, Any]:
     return {name: value[: longest[name]] if name in longest else value for name, value in words.items()}
 
 
-def _rows(
-    source: UUID, parsed: Parsed, lines: Iterable[tuple[UUID, LineFacts]]
-) -> Iterable[tuple[str, list[Any]]]:
+def _rows(source: UUID, parsed: Parsed) -> Iterable[tuple[str, list[Any]]]:
     yield (
         "successions",
         [Succession(source_id=source, **asdict(each)) for each in dict.fromkeys(parsed.successions)],
     )
     yield "services", [Service(source_id=source, **asdict(each)) for each in parsed.services]
-    yield "lines", [_line(source, body, each) for body, each in lines]
     yield "figures", [_figure(source, each) for each in parsed.figures]
     yield "organisations", [_organisation(source, each) for each in parsed.organisations]
 
@@ -99,22 +104,25 @@ def _create(rows: list[Model]) -> int:
     return len(rows)
 
 
-def _line(source: UUID, body: UUID, facts: LineFacts) -> Line:
-    return Line(
-        source_id=source,
-        body_id=body,
-        purpose=facts.purpose,
-        year=facts.year,
-        pence=facts.pence,
-        row=facts.row,
-        direction=facts.direction.value,
-        kind=facts.kind.value,
-        term=facts.term.value,
-        basis=facts.basis.value,
-        item=facts.item,
-        payer=facts.payer,
-        payee=facts.payee,
-    )
+def _write_lines(source: UUID, lines: Iterable[tuple[UUID, LineFacts]]) -> int:
+    """Sums come in tens of thousands: written straight, in a third of the time of rows of Django."""
+    prepare = Line._meta.pk.get_db_prep_value
+    of, bodies = prepare(source, connection), {}
+    rows = []
+    for body, each in lines:
+        if body not in bodies:
+            bodies[body] = prepare(body, connection)
+        values = [getattr(each, name) for name in COLUMNS]
+        rows.append([prepare(uuid7(), connection), of, bodies[body], *map(_plain, values)])
+    names = ", ".join(connection.ops.quote_name(name) for name in ("id", "source_id", "body_id", *COLUMNS))
+    marks = ", ".join(["%s"] * (3 + len(COLUMNS)))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {Line._meta.db_table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+    return len(rows)
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
 
 
 def _figure(source: UUID, facts: FigureFacts) -> Figure:
