@@ -63,7 +63,7 @@ def _load_one(parsed: Parsed, at: datetime, sure: bool) -> Loaded:
         said = ", ".join(f"{name} ({n})" for name, n in unknown.most_common(5))
         notes.append(f"Sums of bodies that are not known here, left out: {unknown.total()}: {said}.")
     counts["lines"] = _write_lines(source.id, lines)
-    for name, rows in _rows(source.id, parsed):
+    for name, rows in _rows(source.id, parsed, bodies):
         counts[name] = _create(rows)
     now = sum(counts[name] for name in ("successions", "services", "lines", "figures", "organisations"))
     rules.check_can_replace(was, now, sure=sure)
@@ -88,14 +88,17 @@ def _short(facts: SourceFacts) -> dict[str, Any]:
     return {name: value[: longest[name]] if name in longest else value for name, value in words.items()}
 
 
-def _rows(source: UUID, parsed: Parsed) -> Iterable[tuple[str, list[Any]]]:
+def _rows(source: UUID, parsed: Parsed, bodies: Bodies) -> Iterable[tuple[str, list[Any]]]:
     yield (
         "successions",
         [Succession(source_id=source, **asdict(each)) for each in dict.fromkeys(parsed.successions)],
     )
     yield "services", [Service(source_id=source, **asdict(each)) for each in parsed.services]
     yield "figures", [_figure(source, each) for each in parsed.figures]
-    yield "organisations", [_organisation(source, each) for each in parsed.organisations]
+    yield (
+        "organisations",
+        [_organisation(source, each, bodies.around(each.code)) for each in parsed.organisations],
+    )
 
 
 def _create(rows: list[Model]) -> int:
@@ -145,13 +148,14 @@ def _decimal(text: str, places: str) -> Decimal | None:
     return Decimal(text).quantize(Decimal(places)) if text else None
 
 
-def _organisation(source: UUID, facts: OrganisationFacts) -> Organisation:
+def _organisation(source: UUID, facts: OrganisationFacts, around: str) -> Organisation:
     return Organisation(
         source_id=source,
         org_id=facts.org_id,
         name=facts.name,
         kind=facts.kind,
         code=facts.code,
+        around=around,
         income=facts.income,
         income_year=facts.income_year,
         row=facts.row,

@@ -49,7 +49,7 @@ class Bodies:
         unknown: Counter[str] = Counter()
         for line in lines:
             row = self._known.get(line.code) if line.code else self._by_name(line.named)
-            row = row or self._around(line.code)
+            row = row or self._known.get(self.around(line.code))
             if row is None:
                 unknown[line.code or line.named] += 1
             else:
@@ -71,17 +71,17 @@ class Bodies:
                 return self._known[next(iter(codes))]
         return None
 
-    def _around(self, code: str) -> Body | None:
-        """The body of the place that a place lies in, such as the district of a ward."""
-        if not code:
-            return None
+    def around(self, code: str) -> str:
+        """The code of the body that a place without one lies in, such as the district of a ward."""
+        if not code or code in self._known:
+            return ""
         if self._within is None:
             self._within = {}
             for view in places.places():
                 above = next((each.gss for each in view.within if each.gss in self._known), "")
                 if view.gss and above:
                     self._within[view.gss] = above
-        return self._known.get(self._within.get(code, ""))
+        return self._within.get(code, "")
 
 
 def _say(row: Body, facts: BodyFacts) -> None:

@@ -138,6 +138,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=60)
     code = models.CharField(max_length=12, db_index=True)  # of its ward or district
+    around = models.CharField(max_length=12, blank=True, db_index=True)  # of the district of its ward
     income = models.BigIntegerField(null=True)  # pence a year
     income_year = models.CharField(max_length=10, blank=True)
     row = models.PositiveIntegerField()

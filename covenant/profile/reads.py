@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from covenant.place import reads as places
 from covenant.place.types import NotFound, PlaceView, Tier
@@ -79,7 +79,7 @@ def summary(place: PlaceView) -> Summary | None:
         )
         .first()
     )
-    organisations = Organisation.objects.filter(code=place.gss).values("org_id").distinct().count()
+    organisations = _organisations([place.gss]).values("org_id").distinct().count()
     if body is None and people is None and not organisations:
         return None
     return Summary(
@@ -99,7 +99,7 @@ def place_of(slug: str) -> PlaceView:
 
 def organisations(place: PlaceView) -> list[tuple[str, str, str, str]]:
     """The organisations of a place by name: identifier, name, kind, size."""
-    rows = Organisation.objects.filter(code=place.gss).exclude(code="").order_by("name", "source")
+    rows = _organisations([place.gss] if place.gss else []).order_by("name", "source")
     found = {row.org_id: (row.org_id, row.name, row.kind, band(row.income)) for row in rows}
     return list(found.values())
 
@@ -245,9 +245,15 @@ def _seen_to(provides: str, services: Iterable[ServiceView]) -> list[ServiceView
     return [each for each in services if each.tier in tiers]
 
 
+def _organisations(codes: Iterable[str]) -> QuerySet[Organisation]:
+    """Those of these places, and of the wards within them."""
+    codes = list(codes)
+    return Organisation.objects.filter(Q(code__in=codes) | Q(around__in=codes))
+
+
 def _crowds(codes: Iterable[str]) -> tuple[tuple[Crowd, ...], int, set[UUID]]:
     """Organisations by kind and size, how many in all, and who lists them; each once, whoever lists it."""
-    rows = Organisation.objects.filter(code__in=codes).order_by("-income_year", "source")
+    rows = _organisations(codes).order_by("-income_year", "source")
     columns = ("org_id", "kind", "income", "source_id")
     found: dict[str, tuple[str, int | None]] = {}
     sources = set()

@@ -223,8 +223,11 @@ def _need(found: Profile) -> dict[str, object]:
     years = sorted({each.vintage for each in figures})
     by_key = {(each.part, each.vintage): each for each in figures}
     rows = [(label, [by_key.get((part, year)) for year in years]) for part, label in PARTS.items()]
-    sources = [next(each.source for each in figures if each.vintage == year) for year in years]
-    return {"years": list(zip(years, sources, strict=True)), "rows": [row for row in rows if any(row[1])]}
+    first = {each.vintage: each for each in reversed(figures)}
+    return {
+        "years": [(year, first[year].source, first[year].row) for year in years],
+        "rows": [row for row in rows if any(row[1])],
+    }
 
 
 def _beside(found: Profile) -> list[dict[str, object]]:

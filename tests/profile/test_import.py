@@ -134,7 +134,8 @@ def test_a_grant_in_a_ward_is_that_of_its_district(write: Write) -> None:
     )
     load(FileKind.GRANTS, write("g.json", content))
     assert Line.objects.get(term="one-off").body.code == "E06999901"
-    assert Organisation.objects.get().code == "E05999901"
+    assert (Organisation.objects.get().code, Organisation.objects.get().around) == ("E05999901", "E06999901")
+    assert reads.profile("testing").organisations == reads.profile("mill-ward").organisations == 1
 
 
 @pytest.mark.django_db
