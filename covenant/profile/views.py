@@ -200,7 +200,7 @@ def _awards(one_off: OneOff) -> AwardsCard:
     return AwardsCard(one_off, pounds(one_off.total), pictures.awards(one_off, said), rows, more)
 
 
-def _facts(found: Profile) -> list[tuple[str, str, FigureView]]:
+def _facts(found: Profile) -> list[tuple[str, str, FigureView, int]]:
     """What the place is like, in rows: what, how much, from where."""
     wanted = [
         ("population", _("People, in the middle of %(vintage)s"), "{:,.0f}"),
@@ -213,7 +213,8 @@ def _facts(found: Profile) -> list[tuple[str, str, FigureView]]:
         each = max((f for f in found.figures if f.measure == measure), key=lambda f: f.vintage, default=None)
         if each is not None:
             text = each.words or (form.format(each.value) if each.value is not None else pounds(None))
-            rows.append((label % {"vintage": each.vintage}, text, each))
+            row = 0 if measure == "neighbourhoods" else each.row  # counted over many rows
+            rows.append((label % {"vintage": each.vintage}, text, each, row))
     return rows
 
 

@@ -306,6 +306,48 @@ def test_organisations_that_are_wrong_are_named(write: Write, row: str, said: st
     assert said in refusal(FileKind.ORGANISATIONS, write("o.csv", ORGANISATIONS + row))
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("E06999901,30,36.2,0\n", "row 2, column Proportion: found '36.2'; expected a number from 0 to 1"),
+        ("E06999901,1e20,0.1,0\n", "row 2, column Score: found '1e20'"),
+        ("E06999901,30,0.1,0\nE06999901,30,0.1,0\n", "row 3, column ltla21_code: found E06999901 again"),
+        ("Hartlepool,30,0.1,0\n", "row 2, column ltla21_code"),
+    ],
+)
+def test_indices_that_are_wrong_are_named(write: Write, row: str, said: str) -> None:
+    text = f"ltla21_code,Score,Proportion,Extent\n{row}"
+    assert said in refusal(FileKind.NEED, write("imd2015_x.csv", text))
+
+
+SERVICES = "LGSL,Description,Providing Tier\n"
+REGISTER = (
+    "local-authority-code,official-name,nice-name,gss-code,start-date,end-date,replaced-by,nation,"
+    "local-authority-type,county-la,combined-authority,alt-names,former-gss-codes,current-authority,"
+    "ecode,pop-2020,area\n"
+)
+BODY = "TST,Testing Council,Testing,E06999901,2020-04-01,,,England,UA,,,,,True,E9991,{},9\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [
+        (FileKind.COMPETENCES, SERVICES + "1,A,all\n1,B,all\n", "row 3, column LGSL: found 1 again"),
+        (FileKind.COMPETENCES, SERVICES + "1.5,A,all\n", "row 2, column LGSL: found '1.5'"),
+        (FileKind.COMPETENCES, SERVICES + "1,A,parish\n", "row 2, column Providing Tier: found 'parish'"),
+        (FileKind.COMPETENCES, "gss,tier_id,name\nE06999901,9,T\n", "row 2, column tier_id: found '9'"),
+        (FileKind.GEOGRAPHY, REGISTER + BODY.format("many"), "row 2, column pop-2020: found 'many'"),
+        (FileKind.GEOGRAPHY, REGISTER + BODY.format("-5"), "row 2, column pop-2020: found '-5'"),
+        (FileKind.GEOGRAPHY, REGISTER + BODY.format(5).replace("2020-04-01", "April"), "column start-date"),
+        (FileKind.GEOGRAPHY, REGISTER + BODY.format(5).replace(",UA,", ",ZZ,"), "local-authority-type"),
+        (FileKind.GEOGRAPHY, REGISTER + BODY.format(5).replace(",,,England", ",,XXX,England"), "replaced-by"),
+        (FileKind.GEOGRAPHY, "LADCD,LADNM,LADCD_ACTIVE,LADNM_ACTIVE\nx,A,,\n", "row 2, column LADCD"),
+    ],
+)
+def test_lists_that_are_wrong_are_named(write: Write, kind: FileKind, text: str, said: str) -> None:
+    assert said in refusal(kind, write("list.csv", text))
+
+
 def test_need_takes_its_year_from_the_name_of_the_file_or_from_whoever_imports_it(write: Write) -> None:
     text = "ltla21_code,Score,Proportion,Extent\nE06999901,30,0.1,0\nE06999902,40,,0\nE06999903,,0.2,0\n"
     parsed = read(FileKind.NEED, write("imd2015_x.csv", text))

@@ -145,7 +145,7 @@ def _register(table: Table) -> Parsed:
             continue
         bodies.append(_body(row, gss, gss_of))
         for measure, column, vintage in (("population", "pop-2020", "2020"), ("area", "area", "2020")):
-            if column in table.columns and (value := row.number_text(column)):
+            if column in table.columns and (value := row.figure(column, 0)):
                 figures.append(FigureFacts(gss, measure, "", vintage, row.number, value=value))
         for new in filter(None, row.raw("replaced-by").split(",")):
             if new not in gss_of:

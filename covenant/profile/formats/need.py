@@ -95,8 +95,8 @@ def _newest(row: Row, gss: str, year: str, table: Table) -> list[FigureFacts]:
             part,
             year,
             row.number,
-            value=row.number_text(f"{name}_average_score"),
-            share=row.number_text(f"{name}_{_SHARE}"),
+            value=row.figure(f"{name}_average_score"),
+            share=row.figure(f"{name}_{_SHARE}", 0, 1),
             rank=row.whole(f"{name}_rank_of_average_score"),
         )
         for part, name in _2025.items()
@@ -112,8 +112,8 @@ def _older(row: Row, gss: str, year: str, table: Table) -> list[FigureFacts]:
             part,
             year,
             row.number,
-            value=row.number_text(f"{name}Score"),
-            share=row.number_text(f"{name}Proportion"),
+            value=row.figure(f"{name}Score"),
+            share=row.figure(f"{name}Proportion", 0, 1),
         )
         for part, name in _2019.items()
         if f"{name}Score" in table.columns

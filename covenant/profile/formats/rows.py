@@ -16,6 +16,7 @@ from typing import NoReturn
 
 # A file larger than any real one is refused before it can cost time or memory.
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 40_000_000, 200_000, 200, 2_000
+MOST_FIGURE = 1_000_000_000
 NOT_STATED = frozenset(["", "..", "nan", "NaN", "NA", "-", ":", "[x]", "not stated"])
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,40})?(e-?\d{1,2})?", re.ASCII)
 _GSS = re.compile(r"[A-Z][0-9]{8}")
@@ -118,11 +119,18 @@ class Row:
             self.bad(column, shown(value), "a number such as 1234.5, or '..' where it is not stated")
         return value
 
-    def whole(self, column: str) -> int | None:
+    def figure(self, column: str, low: int = -MOST_FIGURE, high: int = MOST_FIGURE) -> str:
+        """A number within bounds, as it is written; empty where it is not stated."""
         value = self.number_text(column)
-        if value and float(value) != int(float(value)):
+        if value and not low <= Decimal(value) <= high:
+            self.bad(column, shown(value), f"a number from {low:,} to {high:,}")
+        return value
+
+    def whole(self, column: str) -> int | None:
+        value = self.figure(column, 0)
+        if value and Decimal(value) % 1:
             self.bad(column, shown(value), "a whole number")
-        return int(float(value)) if value else None
+        return int(Decimal(value)) if value else None
 
     def pence(self, column: str, unit: int, most: int) -> int | None:
         """A sum that is written in pounds, thousands or millions; at most so many of them."""
