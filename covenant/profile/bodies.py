@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from covenant.place import reads as places
+from covenant.place.types import NotPossible
 from covenant.profile.models import Body
-from covenant.profile.types import BodyFacts, BodyKind, LineFacts
+from covenant.profile.types import BodyFacts, BodyKind, LineFacts, Term
 
 _NOISE = re.compile(
     r"\b(the|council|borough|city|district|metropolitan|county|royal|london|of|unitary|authority)\b"
 )
 
-FIELDS = ("ecode", "name", "also", "kind", "provides", "within", "starts", "ends")
+FIELDS = ("code", "ecode", "name", "also", "kind", "provides", "within", "starts", "ends")
 
 
 class Bodies:
@@ -21,6 +22,7 @@ class Bodies:
 
     def __init__(self) -> None:
         self._known = {row.code: row for row in Body.objects.all()}
+        self._ecodes = {row.ecode: row for row in self._known.values() if row.ecode}
         self._names: dict[str, set[str]] | None = None
         self._within: dict[str, str] | None = None
 
@@ -29,10 +31,16 @@ class Bodies:
         new, changed = [], []
         for facts in found:
             row = self._known.get(facts.code)
+            if (
+                row is None and facts.ecode in self._ecodes
+            ):  # another code for the same body: found by both now
+                row = self._known[facts.code] = self._ecodes[facts.ecode]
             if row is None:
                 row = Body(code=facts.code, name=facts.name, kind=BodyKind.OTHER.value)
                 new.append(row)
                 self._known[facts.code] = row
+                if facts.ecode:
+                    self._ecodes[facts.ecode] = row
                 _say(row, facts)
                 continue
             before = [getattr(row, name) for name in FIELDS]
@@ -47,13 +55,19 @@ class Bodies:
         """Each sum with its body, and how many sums are of bodies that are not known."""
         found: list[tuple[UUID, LineFacts]] = []
         unknown: Counter[str] = Counter()
+        seen: dict[tuple[UUID, str, int | None], int] = {}
         for line in lines:
             row = self._known.get(line.code) if line.code else self._by_name(line.named)
             row = row or self._known.get(self.around(line.code))
             if row is None:
                 unknown[line.code or line.named] += 1
-            else:
-                found.append((row.id, line))
+                continue
+            key = (row.id, line.purpose, line.year)
+            if line.term is Term.ANNUAL and seen.setdefault(key, line.row) != line.row:
+                raise NotPossible(
+                    f"Rows {seen[key]} and {line.row} are both of {row.name} in one year: nothing is kept."
+                )
+            found.append((row.id, line))
         return found, unknown
 
     def _by_name(self, name: str) -> Body | None:
@@ -90,7 +104,7 @@ def _say(row: Body, facts: BodyFacts) -> None:
         row.kind = facts.kind.value
     names = {row.name, *row.also, *facts.also, facts.name}
     if facts.register:
-        row.name, row.within = facts.name, list(facts.within)
+        row.code, row.name, row.within = facts.code, facts.name, list(facts.within)
     for name in ("ecode", "provides", "starts", "ends"):
         if getattr(facts, name):
             setattr(row, name, getattr(facts, name))

@@ -9,8 +9,8 @@ from covenant.profile.models import Body, Figure, Likeness
 FEATURES = (
     "Deprivation: average score",
     "Neighbourhoods in the most deprived tenth",
-    "People, as a logarithm",
-    "People to a square kilometre, as a logarithm",
+    "People, compared as a logarithm",
+    "People to a square kilometre, compared as a logarithm",
     "Rural to urban, 0 to 3",
 )
 

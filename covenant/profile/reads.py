@@ -97,10 +97,10 @@ def place_of(slug: str) -> PlaceView:
     return places.place(slug)
 
 
-def organisations(place: PlaceView) -> list[tuple[str, str, str, str]]:
-    """The organisations of a place by name: identifier, name, kind, size."""
+def organisations(place: PlaceView) -> list[tuple[str, str, str, str, str]]:
+    """The organisations of a place by name: identifier, name, kind, size, code of their ward or district."""
     rows = _organisations([place.gss] if place.gss else []).order_by("name", "source")
-    found = {row.org_id: (row.org_id, row.name, row.kind, band(row.income)) for row in rows}
+    found = {row.org_id: (row.org_id, row.name, row.kind, band(row.income), row.code) for row in rows}
     return list(found.values())
 
 

@@ -14,6 +14,7 @@ from covenant.profile.formats.need import PARTS
 from covenant.profile.shown import FigureView, OneOff, Point, Profile, Series
 
 MOST_AWARDS = 30
+LOGARITHM = ", compared as a logarithm"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def organisations(request: HttpRequest, slug: str) -> JsonResponse:
     """The organisations of a place by name, as JSON."""
     place = reads.place_of(slug)
     rows = reads.organisations(place)
-    found = [dict(zip(("org_id", "name", "kind", "size"), row, strict=True)) for row in rows]
+    found = [dict(zip(("org_id", "name", "kind", "size", "place"), row, strict=True)) for row in rows]
     answer = {"place": place.gss, "n": len(rows), "organisations": found}
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
 
@@ -98,6 +99,7 @@ def _page(request: HttpRequest, found: Profile) -> HttpResponse:
         "totals": [_series(each, found) for each in found.totals],
         "income": [_series(each, found) for each in found.income],
         "one_off": [_awards(each) for each in found.one_off],
+        "features": _features(found),
         "beside": _beside(found),
         "strips": pictures.among_similar(
             found.beside,
@@ -229,6 +231,17 @@ def _need(found: Profile) -> dict[str, object]:
         "years": [(year, first[year].source, first[year].row) for year in years],
         "rows": [row for row in rows if any(row[1])],
     }
+
+
+def _features(found: Profile) -> list[tuple[str, str, str]]:
+    """What similar places are compared by, here and on average; logarithms as what they are of."""
+    rows = []
+    for name, here, mean in found.likeness.features if found.likeness else ():
+        if name.endswith(LOGARITHM):
+            rows.append((name, f"{10**here:,.0f}", f"{10**mean:,.0f}"))
+        else:
+            rows.append((name, f"{here:.2f}", f"{mean:.2f}"))
+    return rows
 
 
 def _beside(found: Profile) -> list[dict[str, object]]:

@@ -95,15 +95,22 @@ def test_nothing_is_kept_where_the_last_step_fails(write: Write, monkeypatch: py
 
 
 @pytest.mark.django_db
-def test_a_file_before_the_register_and_after_it_makes_the_same_body(write: Write) -> None:
+@pytest.mark.parametrize("other_code", [False, True])
+def test_a_file_before_the_register_and_after_it_makes_the_same_body(write: Write, other_code: bool) -> None:
     register = Parsed(
         source=read(FileKind.OUTTURN, write("x.csv", outturn(*GOOD))).source.__class__(
             "geography/register", "R", "P", "L", "", "", "", "r.csv", "0" * 64, 1
         ),
-        bodies=(BodyFacts("E06999901", "Testing on Sea", also=("Testing Borough Council",), register=True),),
+        bodies=(
+            BodyFacts(
+                "E06999901", "Testing on Sea", ecode="E9991", also=("Testing Borough Council",), register=True
+            ),
+        ),
     )
-    load(FileKind.OUTTURN, write("ro.csv", outturn(*GOOD)))
+    early = [row.replace("E06999901", "E12999901") for row in GOOD] if other_code else GOOD
+    load(FileKind.OUTTURN, write("ro.csv", outturn(*early)))
     actions.load(parsed=[register], at=NOW)
+    assert Body.objects.get().code == "E06999901"
     body = Body.objects.get()
     assert (body.name, body.ecode, body.kind) == ("Testing on Sea", "E9991", "unitary")
     assert body.also == ["Testing", "Testing Borough Council"]
@@ -136,6 +143,26 @@ def test_a_grant_in_a_ward_is_that_of_its_district(write: Write) -> None:
     assert Line.objects.get(term="one-off").body.code == "E06999901"
     assert (Organisation.objects.get().code, Organisation.objects.get().around) == ("E05999901", "E06999901")
     assert reads.profile("testing").organisations == reads.profile("mill-ward").organisations == 1
+
+
+@pytest.mark.django_db
+def test_one_body_under_two_codes_in_one_year_is_refused_in_one_line(write: Write) -> None:
+    kept = all_that_is_kept()
+    file = write("ro.csv", outturn(GOOD[0], GOOD[0].replace("E06999901", "E06999902")))
+    done = CliRunner().invoke(app, ["import", "outturn", str(file)])
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "covenant profile import: Rows 2 and 3 are both of Testing in one year: nothing is kept.\n"
+    )
+    assert all_that_is_kept() == kept
+
+
+@pytest.mark.django_db
+def test_a_body_whose_code_changed_between_years_is_one_body(write: Write) -> None:
+    rows = (GOOD[0], GOOD[1].replace("E06999901", "E06999902"), GOOD[2].replace("E06999901", "E06999902"))
+    load(FileKind.OUTTURN, write("ro.csv", outturn(*rows)))
+    assert Body.objects.get().code == "E06999901"
+    assert Line.objects.filter(purpose="cultural").count() == 3
 
 
 @pytest.mark.django_db

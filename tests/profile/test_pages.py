@@ -128,7 +128,7 @@ def test_data_hold_nothing_that_a_spreadsheet_would_run(testing: None) -> None:
 
 def test_organisations_by_name_are_a_click_away(testing: None) -> None:
     found = Client().get(f"{PAGE}organisations.json").json()
-    row = {"org_id": "GB-CHC-1", "name": "=1+1", "kind": "Charity", "size": "micro"}
+    row = {"org_id": "GB-CHC-1", "name": "=1+1", "kind": "Charity", "size": "micro", "place": "E06999901"}
     assert found == {"place": "E06999901", "n": 1, "organisations": [row]}
     assert "1 organisation is listed at this place in the files that were imported" in page()
 

@@ -200,6 +200,21 @@ def test_a_district_that_went_twice_is_followed_to_what_stands_now() -> None:
     assert [each.body.code for each in reads.profile_of_code("E07000190").after] == ["E07000246", "E06000066"]
 
 
+def test_a_body_that_returns_name_by_their_own_code_alone_is_found_by_both() -> None:
+    assert not Body.objects.filter(code="E5100").exists()
+    london = reads.profile_of_code("E5100")
+    assert london.body is not None
+    assert london.body.code == "E61000001"
+    assert any(each.source.facts.dataset == "outturn" for each in london.services)
+
+
+def test_police_and_fire_bodies_have_an_account_and_no_place() -> None:
+    found = reads.profile_of_code("E6009")
+    assert found.body is not None
+    assert (found.body.name, found.body.kind) == ("Cumbria Police Authority", BodyKind.OTHER)
+    assert [each.purpose for each in found.services] == ["police", "central"]
+
+
 def test_a_new_code_for_the_same_area_is_the_same_body() -> None:
     stevenage = reads.profile("stevenage")
     assert stevenage.before == ()
@@ -234,7 +249,9 @@ def test_similar_places_are_of_one_class_with_their_number_stated(hartlepool: Pr
     kinds = Body.objects.filter(code__in=[each.code for each in found.nearest]).values_list("kind", flat=True)
     assert set(kinds) == {"unitary"}
     assert found.nearest[0].distance <= found.quartiles[0] < found.quartiles[1] < found.quartiles[2]
-    assert "n = 63 with all features" in page()
+    html = page()
+    assert "n = 63 with all features" in html
+    assert "93,836</td>" in html
 
 
 def test_what_similar_places_spend_is_of_the_same_year_and_line(hartlepool: Profile) -> None:
