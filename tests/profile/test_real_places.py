@@ -129,11 +129,9 @@ def test_all_444_bodies_of_each_year_are_there() -> None:
 @pytest.mark.parametrize(
     ("slug", "purpose", "year"),
     [
-        ("hartlepool", "public_health", 2013),
         ("hartlepool", "adult_social_care", 2011),
         ("hartlepool", "revenue_support_grant", 2013),
         ("hartlepool", "council_tax_requirement", 2013),
-        ("hartlepool", "net_revenue_expenditure", 2013),
         ("hartlepool", "spending_power", 2016),
         ("kent", "highways_transport", 2011),
         ("adur", "highways_transport", 2011),
@@ -144,6 +142,18 @@ def test_nothing_is_compared_or_joined_across_a_break(slug: str, purpose: str, y
     assert found.moved is not None
     assert found.moved.first.year >= year
     assert all((one.year < year) == (two.year < year) for one, two, _ in steps(found.points, found.breaks))
+
+
+@pytest.mark.parametrize("purpose", ["public_health", "revenue_expenditure", "net_revenue_expenditure"])
+def test_what_holds_public_health_is_compared_over_neither_of_its_two_moves(
+    hartlepool: Profile, purpose: str
+) -> None:
+    found = line(hartlepool, purpose)
+    assert {each.year for each in found.breaks} | {2013} == {2013, 2015}
+    assert found.moved is None
+    joined = [(one.year, two.year) for one, two, _ in steps(found.points, found.breaks)]
+    assert (2013, 2014) in joined
+    assert not {(2012, 2013), (2014, 2017)} & set(joined)
 
 
 def test_a_unitary_authoritys_buses_did_not_move(hartlepool: Profile) -> None:
