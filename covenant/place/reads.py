@@ -1,6 +1,7 @@
 """Questions about places, parties and people."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import connection
@@ -85,12 +86,22 @@ def places(*, ids: Collection[UUID] | None = None) -> list[PlaceView]:
     if ids is not None:
         rows = Place.objects.select_related(_ABOVE).filter(id__in=ids).order_by("name")
         return [_place_view(row) for row in rows]
-    every = {row.id: row for row in Place.objects.order_by("name")}
-    for row in every.values():
-        if row.parent_id:
-            row.parent = every[row.parent_id]
-    alone: dict[UUID, PlaceView] = {}
-    return [_place_view(row, alone) for row in every.values()]
+    rows_of_all = Place.objects.order_by("name").values_list("id", "slug", "name", "tier", "gss", "parent_id")
+    alone, parent = {}, {}
+    for id, slug, name, tier, gss, above in rows_of_all:
+        alone[id], parent[id] = PlaceView(id, slug, name, Tier(tier), gss), above
+    return [replace(view, within=tuple(_chain(id, alone, parent))) for id, view in alone.items()]
+
+
+def _chain(
+    id: UUID, alone: Mapping[UUID, PlaceView], parent: Mapping[UUID, UUID | None]
+) -> Iterator[PlaceView]:
+    above = parent[id]
+    for _ in range(HIGHEST):
+        if above is None:
+            return
+        yield alone[above]
+        above = parent[above]
 
 
 def how_many() -> int:
@@ -116,16 +127,13 @@ def search(words: str, *, most: int = 50) -> PlacesFound:
     return PlacesFound(tuple(_place_view(row) for row in found), rows.count())
 
 
-def _place_view(row: Place, alone: dict[UUID, PlaceView] | None = None) -> PlaceView:
-    """A row whose parents were read with it. `alone` holds the views of parents that were made already."""
-    alone = {} if alone is None else alone
+def _place_view(row: Place) -> PlaceView:
+    """A row whose parents were read with it."""
     chain: list[PlaceView] = []
     above = row
     while above.parent_id and len(chain) < HIGHEST and above.parent is not None:
         above = above.parent
-        if above.id not in alone:
-            alone[above.id] = PlaceView(above.id, above.slug, above.name, Tier(above.tier), above.gss)
-        chain.append(alone[above.id])
+        chain.append(PlaceView(above.id, above.slug, above.name, Tier(above.tier), above.gss))
     return PlaceView(row.id, row.slug, row.name, Tier(row.tier), row.gss, tuple(chain))
 
 
