@@ -119,6 +119,8 @@ In a place
 
 Read what is public
   the first page and a place            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  look for a place                      yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  a place's profile and money           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   parties and mandates                  yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   a conversation and its results        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   a covenant and its versions           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
@@ -128,6 +130,7 @@ Read what is public
   the record                            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
 """  # noqa: E501
 
+PROFILE = ("", "data.json", "ledger.csv", "organisations.json")
 SIGNING_IN = {
     "account_request_login_code",
     "account_login",
@@ -682,6 +685,10 @@ ACTS |= {
         ),
     ),
     "the first page and a place": _reading(lambda h: get("/", "/places/testing/")),
+    "look for a place": _reading(lambda h: get("/places/", "/places/?q=test")),
+    "a place's profile and money": _reading(
+        lambda h: get(*(f"/places/testing/profile/{name}" for name in PROFILE))
+    ),
     "parties and mandates": _reading(lambda h: get("/places/testing/parties/")),
     "a conversation and its results": _reading(
         lambda h: get(

@@ -37,6 +37,9 @@ NOT_PURE = {
     "covenant.scrutinise.lineage_cli": "cli",
     "covenant.scrutinise.terminal": "cli",
     "covenant.scrutinise.text_cli": "cli",
+    "covenant.profile.accounts": "reads",
+    "covenant.profile.bodies": "actions",
+    "covenant.profile.likeness": "actions",
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)
 TREES = {file: ast.parse(file.read_text()) for file in PACKAGE}

@@ -124,6 +124,25 @@ class PlaceView:
 
 
 @dataclass(frozen=True)
+class NewPlace:
+    """A place of a list that is added as a whole; `within` is the code of what it lies in, or nothing."""
+
+    slug: str
+    name: str
+    tier: Tier
+    gss: str
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class PlacesFound:
+    """The places whose names have certain words, the best first; at most so many of `n`."""
+
+    places: tuple[PlaceView, ...]
+    n: int
+
+
+@dataclass(frozen=True)
 class PartyView:
     """A body that can owe and be owed, and, unless it stands for residents, can sign."""
 

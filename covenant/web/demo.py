@@ -22,6 +22,7 @@ from covenant.place import reads
 from covenant.place.types import Actor, Role, Sector, Tier
 from covenant.record.actions import writing
 from covenant.web import demo_innovation
+from covenant.web.demo_profile import seed_profile
 from covenant.web.worker import run_due
 
 WORDS = Path(__file__).with_name("demo.toml")
@@ -64,6 +65,7 @@ class Demo:
     def make(self) -> None:
         self.make_places()
         self.make_parties()
+        seed_profile(self.moment(-400))
         self.talk()
         self.promise()
         self.report()
@@ -78,6 +80,7 @@ class Demo:
                 name=words["name"],
                 slug=words["slug"],
                 tier=Tier(words["tier"]),
+                gss=words.get("gss", ""),
                 within=self.place.get(words.get("within", "")),
                 at=at,
             )

@@ -42,6 +42,7 @@ RUN_JOBS = os.environ.get("COVENANT_RUN_JOBS", "1") == "1"  # a thread of the se
 INSTALLED_APPS = [
     "covenant.record",
     "covenant.place",
+    "covenant.profile",
     "covenant.listen",
     "covenant.agree",
     "covenant.innovate",

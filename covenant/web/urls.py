@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("places/<slug:slug>/", views.place, name="place"),
     path("places/", include("covenant.place.urls")),
+    path("places/", include("covenant.profile.urls")),
     path("record/", include("covenant.record.urls")),
     path("listen/", include("covenant.listen.urls")),
     path("statements/<uuid:id>/", views.statement, name="statement"),

@@ -19,15 +19,18 @@ from covenant.keep.rules import can_report
 from covenant.keep.types import Kept, Standing
 from covenant.listen import reads as listen
 from covenant.place import reads as places
+from covenant.profile import reads as profiles
 from covenant.record import reads as record
 from covenant.scrutinise import reads as scrutinise
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    conversations = listen.conversations()
     context = {
-        "places": places.places(),
-        "conversations": listen.conversations(),
+        "places": places.in_use(also={each.place for each in conversations}),
+        "all_places": places.how_many(),
+        "conversations": conversations,
         "covenants": agree.covenants(),
         "notices": [n for n in innovate.notices(today=timezone.localdate()) if n.kind.shouts],
     }
@@ -42,10 +45,9 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "place": found,
         "conversations": listen.conversations(place=found.id, asked_by=actor),
         "covenants": agree.covenants(place=found.id),
-        "drafts": agree.drafts(
-            place=found.id, asked_by=places.actor(request.user.pk), today=timezone.localdate()
-        ),
-        "convenes": can_convene(places.actor(request.user.pk), found.id),
+        "drafts": agree.drafts(place=found.id, asked_by=actor, today=timezone.localdate()),
+        "convenes": can_convene(actor, found.id),
+        "profile": profiles.summary(found),
         "areas": innovate.areas(place=found.id, asked_by=actor, today=timezone.localdate()),
         "notices": innovate.notices(place=found.id, today=timezone.localdate()),
     }
