@@ -49,11 +49,12 @@ def make_world() -> World:
     place = actions.add_place(name="Testing", slug="testing", tier=Tier.DISTRICT, at=NOW)
     other = actions.add_place(name="Elsewhere", slug="elsewhere", tier=Tier.DISTRICT, at=NOW)
     people = {}
-    for role in ("convenor", "moderator", "scrutineer", "analyst", "administrator"):
+    for role in ("convenor", "moderator", "analyst", "administrator"):
         email = f"{role}@testing.example"
         people[role] = actions.grant(
             by=None, email=email, name=role.title(), role=Role(role), place=place, at=NOW
         )
+    people["scrutineer"] = actions.add_person(email="scrutineer@testing.example", name="Scrutineer")
     people["stranger"] = actions.grant(
         by=None, email="convenor@elsewhere.example", name="Stranger", role=Role.CONVENOR, place=other, at=NOW
     )

@@ -55,18 +55,18 @@ In a conversation
   suggest a statement                   idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
   see one's own votes                   idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
   see another's votes                   idle     idle     idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
-  see counts of very few people         no       no       no       no       no        yes        yes      no            no       no       no       no
+  see counts of very few people         no       no       no       no       no        no         yes      no            no       no       no       no
 
 In a draft of a covenant
   start a covenant                      no       no       yes      no       no        no         no       no            no       no       no       no
-  see a draft                           hidden   hidden   yes      hidden   hidden    yes        hidden   hidden        yes      yes      hidden   hidden
-  word a commitment                     hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
-  word a commitment anew                hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
-  take a commitment out                 hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
+  see a draft                           hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  word a commitment                     hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  word a commitment anew                hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  take a commitment out                 hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
   cite a statement                      no       no       yes      nobody   no        no         no       no            no       no       no       no
-  cite a source                         hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
-  show it for signing                   hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
-  withdraw a draft                      hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
+  cite a source                         hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  show it for signing                   hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  withdraw a draft                      hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
 
 On a version that can be signed
   withdraw it                           no       no       yes      no       no        no         no       no            no       no       no       no

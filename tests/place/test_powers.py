@@ -34,15 +34,20 @@ def test_a_role_holds_in_a_place_and_within_it_but_not_beside_or_above_it(db: No
     holds = {id for id in (nation, county, district, street, beside) if actor.has_role(Role.CONVENOR, id)}
     assert holds == {district, street}
     assert not any(actor.has_role(role, district) for role in Role if role is not Role.CONVENOR)
-    above = reads.actor(_role(county, Role.SCRUTINEER))
-    assert {
-        id for id in (nation, county, district, street, beside) if above.has_role(Role.SCRUTINEER, id)
-    } == {
+    above = reads.actor(_role(county, Role.ANALYST))
+    assert {id for id in (nation, county, district, street, beside) if above.has_role(Role.ANALYST, id)} == {
         county,
         district,
         street,
         beside,
     }
+
+
+def test_nobody_grants_the_power_of_a_scrutineer(world: World) -> None:
+    for by in (None, world.actor("administrator")):
+        with pytest.raises(NotPossible, match="appointed for a covenant by all its signing parties together"):
+            actions.grant(by=by, email="a@testing.example", role=Role.SCRUTINEER, place=world.place, at=NOW)
+    assert not User.objects.filter(email="a@testing.example").exists()
 
 
 def test_a_place_that_is_added_later_is_within_too(db: None) -> None:
