@@ -33,6 +33,11 @@ NOT_PURE = {
     "covenant.listen.loading": "actions",
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
+    "covenant.scrutinise.appointing": "actions",
+    "covenant.scrutinise.docket": "reads",
+    "covenant.scrutinise.finding": "actions",
+    "covenant.scrutinise.scrutiny": "views",
+    "covenant.scrutinise.taking": "actions",
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)
 TREES = {file: ast.parse(file.read_text()) for file in PACKAGE}

@@ -109,6 +109,15 @@ def version(id: UUID) -> tuple[str, VersionView]:
     return row.covenant.title, _version_view(row)
 
 
+def covenant_of(version: UUID) -> UUID:
+    """The covenant of a version that was shown for signing."""
+    rows = Version.objects.exclude(NEVER_SHOWN_FOR_SIGNING).filter(id=version)
+    found = rows.values_list("covenant_id", flat=True).first()
+    if found is None:
+        raise NotFound("There is no version of a covenant at this address.")
+    return found
+
+
 def in_force(covenant: UUID) -> InForce | None:
     """The version of a covenant that is in force and its parties; None while none is."""
     rows = Version.objects.filter(covenant=covenant, state=VersionState.IN_FORCE)

@@ -1,4 +1,7 @@
-"""Questions about what the referee asked. Everyone may see all of it."""
+"""Questions about what the referee asked. Everyone may see all of it.
+
+What became of each, and the scrutineer's desk, is in `docket`; others find all of it here.
+"""
 
 import json
 from dataclasses import dataclass
@@ -6,7 +9,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from covenant.scrutinise.docket import findings_signed, open_findings, scrutiny
 from covenant.scrutinise.models import Reading
+
+__all__ = ["Asked", "Published", "findings_signed", "open_findings", "reading", "scrutiny", "versions_read"]
 
 
 @dataclass(frozen=True)
