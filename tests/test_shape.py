@@ -34,9 +34,10 @@ NOT_PURE = {
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
     "covenant.scrutinise.appointing": "actions",
+    "covenant.scrutinise.appointment_pages": "views",
+    "covenant.scrutinise.desk_pages": "views",
     "covenant.scrutinise.docket": "reads",
     "covenant.scrutinise.finding": "actions",
-    "covenant.scrutinise.scrutiny": "views",
     "covenant.scrutinise.taking": "actions",
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)

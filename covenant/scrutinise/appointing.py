@@ -35,7 +35,7 @@ def propose_scrutineer(
     at: datetime,
 ) -> UUID:
     """Put a person to all signing parties as scrutineer of their covenant; returns the proposal's id."""
-    now, today = in_force(covenant), london(at)
+    now, today = _in_force(covenant), london(at)
     mandate = rules.check_can_propose(by, now.place, now.parties, today)
     rules.check_term(starts, ends, today)
     said = {
@@ -74,7 +74,7 @@ def propose_removal(*, by: Actor, appointment: UUID, reason: str, at: datetime) 
         held = models.Appointment.objects.select_related("proposal").filter(proposal=appointment).first()
         if held is None:
             raise NotFound("There is no such appointment.")
-        now, today = in_force(held.proposal.covenant_id), london(at)
+        now, today = _in_force(held.proposal.covenant_id), london(at)
         mandate = rules.check_can_propose_removal(by, now.parties, today)
         said = check_said(reason, "Say why: the reason is published.")
         _check_can_be_removed(held, today)
@@ -150,19 +150,19 @@ def withdraw_proposal(*, by: Actor, proposal: UUID, at: datetime) -> None:
         append(kind=f"{_what(row)}.withdrawn", subject=row.id, body={"hash": row.hash}, at=at)
 
 
-def acting(by: Actor, covenant: UUID, today: date) -> UUID:
+def acting(*, by: Actor, covenant: UUID, today: date) -> UUID:
     """The appointment by which somebody acts as scrutineer of a covenant today; raises where they may not.
 
     Asked at every act: a term ends, a removal is carried and a mandate is given while a person is in office.
     """
     held = [each for each in _held(covenant) if each.person == by.user]
     id = rules.check_holds_office(held, today)
-    now = in_force(covenant)
+    now = _in_force(covenant)
     rules.check_still_independent(by, now.place, now.parties, today)
     return id
 
 
-def in_force(covenant: UUID) -> InForce:
+def _in_force(covenant: UUID) -> InForce:
     """What is in force; raises where nothing is, since then nobody can appoint or act."""
     found = agree.in_force(covenant)
     if found is None:
@@ -201,7 +201,7 @@ def _open(id: UUID) -> tuple[models.Proposal, InForce, list[UUID]]:
     row = models.Proposal.objects.select_related("appointment", "removal__appointment").filter(id=id).first()
     if row is None:
         raise NotFound("There is no such proposal.")
-    return row, in_force(row.covenant_id), list(row.needed.values_list("id", flat=True))
+    return row, _in_force(row.covenant_id), list(row.needed.values_list("id", flat=True))
 
 
 def _is_removal(row: models.Proposal) -> bool:

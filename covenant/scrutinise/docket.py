@@ -27,7 +27,7 @@ from covenant.scrutinise.desk import (
     asked_in,
     row_from,
 )
-from covenant.scrutinise.stages import Answer, Became, Motion, Office, Stage
+from covenant.scrutinise.stages import Answer, Became, Motion, Stage
 
 PUBLIC = (Stage.SIGNED, Stage.MENDED, Stage.SUPERSEDED)
 
@@ -37,7 +37,7 @@ def scrutiny(covenant: CovenantView, *, asked_by: Actor, today: date) -> Scrutin
     motions = _motions(covenant.id)
     offices = rules.offices(motions, today)
     parties = covenant.in_force.parties if covenant.in_force else ()
-    acts = rules.can_act(asked_by, _held(offices), covenant.place, parties, today)
+    acts = rules.can_act(asked_by, offices, covenant.place, parties, today)
     shown = [version for version in covenant.versions if version.hash]
     rows = _questions([version.id for version in shown])
 
@@ -59,14 +59,6 @@ def scrutiny(covenant: CovenantView, *, asked_by: Actor, today: date) -> Scrutin
         sheets=tuple(_sheet(version, readings.get(version.id), rows, findings) for version in shown),
         findings=tuple(newest),
     )
-
-
-def _held(offices: Iterable[tuple[MotionView, Office]]) -> list[rules.Held]:
-    return [
-        rules.Held(m.id, m.terms.person, m.terms.starts, m.terms.ends, stands is Office.REMOVED)
-        for m, stands in offices
-        if m.state is Motion.CARRIED
-    ]
 
 
 def open_findings(covenant: UUID) -> list[Notice]:

@@ -43,7 +43,7 @@ def show_finding(
         if row is None:
             raise NotFound("There is no such question on the desk.")
         _title, version = agree.version(row.version_id)
-        appointment = acting(by, agree.covenant_of(row.version_id), london(at))
+        appointment = acting(by=by, covenant=agree.covenant_of(row.version_id), today=london(at))
         next_state(QUESTIONS, Became(row.became), "draft")
         if row.findings.filter(stage=Stage.SHOWN).exists():
             raise NotPossible("A draft on this is before the parties already: sign it or drop it first.")
@@ -81,7 +81,7 @@ def sign_finding(*, by: Actor, finding: UUID, hash: str, at: datetime) -> None:
     """Sign exactly what was shown, once the parties had their time to reply. Only this makes it a finding."""
     with writing():
         row = _finding(finding)
-        appointment = acting(by, agree.covenant_of(row.question.version_id), london(at))
+        appointment = acting(by=by, covenant=agree.covenant_of(row.question.version_id), today=london(at))
         stage = next_state(FINDINGS, Stage(row.stage), "sign")
         rules.check_hash(hash, row.hash)
         rules.check_hash(_hash(row), row.hash)
@@ -94,7 +94,7 @@ def sign_finding(*, by: Actor, finding: UUID, hash: str, at: datetime) -> None:
         row.stage, row.signed_at = stage, at
         row.appointment_id, row.salt = appointment, secrets.token_bytes(32)
         row.save()
-        take_step(question, appointment, "", at)
+        take_step(question=question, appointment=appointment, reason="", at=at)
         body = {
             "question": str(question.id),
             "hash": row.hash,
@@ -110,7 +110,7 @@ def drop_finding(*, by: Actor, finding: UUID, reason: str, at: datetime) -> None
     said = check_said(reason, "Say why: the parties who saw the draft can read it.")
     with writing():
         row = _finding(finding)
-        acting(by, agree.covenant_of(row.question.version_id), london(at))
+        acting(by=by, covenant=agree.covenant_of(row.question.version_id), today=london(at))
         _close(row, "drop", said, at)
         append(kind="finding.dropped", subject=row.id, body={"hash": row.hash}, at=at)
 
@@ -120,7 +120,7 @@ def mend_finding(*, by: Actor, finding: UUID, checked: str, at: datetime) -> Non
     said = check_said(checked, "Say what you checked.")
     with writing():
         row = _finding(finding)
-        acting(by, agree.covenant_of(row.question.version_id), london(at))
+        acting(by=by, covenant=agree.covenant_of(row.question.version_id), today=london(at))
         _close(row, "mend", said, at)
         append(kind="finding.mended", subject=row.id, body={"hash": row.hash, "checked": said}, at=at)
 

@@ -34,7 +34,8 @@ def matrix(trend: Trend, description: str, words: Mapping[str, str]) -> str:
     columns = trend.columns[skip:]
     width, height = LABEL + WIDE * len(columns) + 10, TOP + HIGH * len(lines) + 6
     parts = [
-        f'<text x="{_x(place)}" y="20" text-anchor="middle" font-size="15" font-weight="700">{column.number}</text>'
+        f'<text x="{_x(place)}" y="20" text-anchor="middle" font-size="15" font-weight="700">'
+        f"{column.number}</text>"
         for place, column in enumerate(columns)
     ]
     parts += [_row(line, TOP + HIGH * place, skip, words) for place, line in enumerate(lines)]

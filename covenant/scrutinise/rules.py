@@ -233,13 +233,32 @@ def check_holds_office(held: Iterable[Held], today: date) -> UUID:
     raise NotAllowed(why)
 
 
+def check_acts(
+    actor: Actor,
+    offices: Iterable[tuple[MotionView, Office]],
+    place: UUID,
+    parties: Iterable[PartyView],
+    today: date,
+) -> None:
+    """Raise, with the reason, where the actor cannot act as scrutineer today."""
+    held = [
+        Held(m.id, m.terms.person, m.terms.starts, m.terms.ends, stands is Office.REMOVED)
+        for m, stands in offices
+        if m.state is Motion.CARRIED and m.terms.person == actor.user
+    ]
+    check_holds_office(held, today)
+    check_still_independent(actor, place, parties, today)
+
+
 def can_act(
-    actor: Actor, held: Iterable[Held], place: UUID, parties: Iterable[PartyView], today: date
+    actor: Actor,
+    offices: Iterable[tuple[MotionView, Office]],
+    place: UUID,
+    parties: Iterable[PartyView],
+    today: date,
 ) -> bool:
-    """Whether the actor can act as scrutineer today."""
     try:
-        check_holds_office([each for each in held if each.person == actor.user], today)
-        check_still_independent(actor, place, parties, today)
+        check_acts(actor, offices, place, parties, today)
     except NotAllowed:
         return False
     return True

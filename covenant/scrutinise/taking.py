@@ -38,7 +38,7 @@ def deal_with(
     )
     with writing():
         covenant = agree.covenant_of(version)
-        appointment = acting(by, covenant, london(at))
+        appointment = acting(by=by, covenant=covenant, today=london(at))
         row = models.Question.objects.filter(version=version, key=question).first()
         if row is None:
             row = _copied(version, question, reading)
@@ -46,7 +46,7 @@ def deal_with(
         if row.findings.filter(stage=Stage.SHOWN).exists():
             raise NotPossible("A draft on this question is before the parties: sign it or drop it first.")
         row.save()
-        take_step(row, appointment, said, at)
+        take_step(question=row, appointment=appointment, reason=said, at=at)
         body = {
             "covenant": str(covenant),
             "version": str(version),
@@ -66,7 +66,7 @@ def ask_own(*, by: Actor, version: UUID, text: str, evidence: Sequence[Row] = ()
         check_said(row.says, "Say what the evidence says.")
     with writing():
         covenant = agree.covenant_of(version)
-        appointment = acting(by, covenant, london(at))
+        appointment = acting(by=by, covenant=covenant, today=london(at))
         number = models.Question.objects.filter(version=version, rule=OWN).count() + 1
         made = models.Question.objects.create(
             version_id=version,
@@ -77,7 +77,7 @@ def ask_own(*, by: Actor, version: UUID, text: str, evidence: Sequence[Row] = ()
             asked_at=at,
             became=Became.TAKEN_UP,
         )
-        take_step(made, appointment, "", at)
+        take_step(question=made, appointment=appointment, reason="", at=at)
         body = {"covenant": str(covenant), "version": str(version), "question": made.key, "text": said}
         append(kind="question.asked", subject=made.id, body=body, at=at)
     return made.id
@@ -106,7 +106,7 @@ def _copied(version: UUID, key: str, reading: str) -> models.Question:
     )
 
 
-def take_step(question: models.Question, appointment: UUID, reason: str, at: datetime) -> None:
+def take_step(*, question: models.Question, appointment: UUID, reason: str, at: datetime) -> None:
     """Keep what the scrutineer did with a question, inside the transaction of that act."""
     models.Step.objects.create(
         question=question, appointment_id=appointment, became=question.became, reason=reason, at=at

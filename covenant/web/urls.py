@@ -14,7 +14,7 @@ urlpatterns = [
     path("statements/<uuid:id>/", views.statement, name="statement"),
     path("covenants/<slug:slug>/", views.covenant, name="covenant"),
     path("covenants/", include("covenant.agree.urls")),
-    path("covenants/", include("covenant.scrutinise.urls")),
+    path("", include("covenant.scrutinise.urls")),
     path("commitments/<uuid:id>/", views.commitment, name="commitment"),
     path("commitments/", include("covenant.keep.urls")),
     # Only what signing in by code needs: there are no passwords and nobody signs up.
