@@ -14,7 +14,7 @@ from covenant.place import reads as places
 from covenant.place.types import Actor, NotFound, NotPossible
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
-from covenant.scrutinise import models, rules
+from covenant.scrutinise import models, office, rules
 from covenant.scrutinise.desk import Terms
 from covenant.scrutinise.hashes import removal_hash, terms_hash
 from covenant.scrutinise.rules import MOTIONS, check_said, london, next_state
@@ -37,7 +37,7 @@ def propose_scrutineer(
     """Put a person to all signing parties as scrutineer of their covenant; returns the proposal's id."""
     now, today = _in_force(covenant), london(at)
     mandate = rules.check_can_propose(by, now.place, now.parties, today)
-    rules.check_term(starts, ends, today)
+    office.check_term(starts, ends, today)
     said = {
         "name": check_said(name, "Say who it is."),
         "statement": check_said(statement, "Say what the person declares of their independence."),
@@ -46,8 +46,8 @@ def propose_scrutineer(
     }
     with writing():
         person = people.add_person(email=email, name=said["name"])
-        rules.check_independent(places.actor(person), now.place, now.parties, starts, ends)
-        rules.check_no_overlap(starts, ends, _terms_held(covenant))
+        office.check_independent(places.actor(person), now.place, now.parties, starts, ends)
+        office.check_no_overlap(starts, ends, _terms_held(covenant))
         salt, needed = secrets.token_bytes(32), [party.id for party in now.parties]
         terms = Terms(person=person, starts=starts, ends=ends, **said)
         sealed = seal(str(person), salt)
@@ -156,9 +156,9 @@ def acting(*, by: Actor, covenant: UUID, today: date) -> UUID:
     Asked at every act: a term ends, a removal is carried and a mandate is given while a person is in office.
     """
     held = [each for each in _held(covenant) if each.person == by.user]
-    id = rules.check_holds_office(held, today)
+    id = office.check_holds_office(held, today)
     now = _in_force(covenant)
-    rules.check_still_independent(by, now.place, now.parties, today)
+    office.check_still_independent(by, now.place, now.parties, today)
     return id
 
 
@@ -170,13 +170,13 @@ def _in_force(covenant: UUID) -> InForce:
     return found
 
 
-def _held(covenant: UUID) -> list[rules.Held]:
+def _held(covenant: UUID) -> list[office.Held]:
     """Every appointment to a covenant that was carried, the earliest first."""
     gone = models.Removal.objects.filter(appointment=OuterRef("pk"), proposal__state=Motion.CARRIED)
     rows = models.Appointment.objects.filter(proposal__covenant=covenant, proposal__state=Motion.CARRIED)
     fields = ("pk", "person_id", "starts", "ends", "removed")
     found = rows.annotate(removed=Exists(gone)).order_by("starts").values_list(*fields)
-    return [rules.Held(*each) for each in found]
+    return [office.Held(*each) for each in found]
 
 
 def _terms_held(covenant: UUID) -> list[tuple[date, date]]:
@@ -230,10 +230,10 @@ def _check_still_possible(row: models.Proposal, now: InForce, needed: Sequence[U
     rules.check_hash(terms_hash(now.covenant, needed, sealed, terms), row.hash)
     if today > of.ends:
         raise NotPossible("The term that was proposed is over: propose another.")
-    rules.check_independent(
+    office.check_independent(
         places.actor(of.person_id), now.place, now.parties, max(today, of.starts), of.ends
     )
-    rules.check_no_overlap(of.starts, of.ends, _terms_held(now.covenant))
+    office.check_no_overlap(of.starts, of.ends, _terms_held(now.covenant))
 
 
 def _check_can_be_removed(held: models.Appointment, today: date) -> None:

@@ -57,7 +57,7 @@ def remove(request: HttpRequest, slug: str) -> HttpResponse:
 
     if request.method == "POST" and done(form, act):
         messages.success(
-            request, _("Until every signing party has consented, the scrutineer stays in office.")
+            request, _("The scrutineer stays in office until every signing party has consented.")
         )
         return redirect("scrutinise:scrutiny", slug=slug)
     intro = _("The reason is published at once. It takes the consent of every signing party; one can refuse.")

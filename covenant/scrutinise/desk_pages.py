@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from covenant.agree.types import CovenantView, VersionView
 from covenant.place.types import NotAllowed, NotFound, NotPossible
-from covenant.scrutinise import actions, rules
+from covenant.scrutinise import actions, office, rules
 from covenant.scrutinise.desk import Question, Scrutiny, Sheet
 from covenant.scrutinise.forms import DealForm, FindingForm, MendForm, OwnForm, ReasonForm, ReplyForm, done
 from covenant.scrutinise.stages import Answer
@@ -23,7 +23,7 @@ def _acting(request: HttpRequest, slug: str) -> Of:
     of = of_covenant(request, slug)
     actor, covenant, found, today = of
     parties = covenant.in_force.parties if covenant.in_force else ()
-    rules.check_acts(actor, found.offices, covenant.place, parties, today)
+    office.check_acts(actor, found.offices, covenant.place, parties, today)
     return of
 
 
@@ -57,7 +57,7 @@ def question(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
 @get_or_post
 def ask(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Ask a question of one’s own about a version."""
-    actor, covenant, found, _today = _acting(request, slug)
+    actor, covenant, _found, _today = _acting(request, slug)
     version = _version(covenant, number)
     choices = [(f"C{clause.number}", f"C{clause.number}. {clause.text}") for clause in version.clauses]
     form = OwnForm(request.POST or None, commitments=choices)

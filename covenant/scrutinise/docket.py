@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from covenant.agree.types import CovenantView, VersionView
 from covenant.place.reads import party_view
 from covenant.place.types import Actor, PartyView
-from covenant.scrutinise import models, rules
+from covenant.scrutinise import models, office, rules
 from covenant.scrutinise.desk import (
     Asked,
     Consent,
@@ -35,9 +35,9 @@ PUBLIC = (Stage.SIGNED, Stage.MENDED, Stage.SUPERSEDED)
 def scrutiny(covenant: CovenantView, *, asked_by: Actor, today: date) -> Scrutiny:
     """The scrutiny of a covenant: who scrutinises, what is asked, what became of it, what was found."""
     motions = _motions(covenant.id)
-    offices = rules.offices(motions, today)
+    offices = office.offices(motions, today)
     parties = covenant.in_force.parties if covenant.in_force else ()
-    acts = rules.can_act(asked_by, offices, covenant.place, parties, today)
+    acts = office.can_act(asked_by, offices, covenant.place, parties, today)
     shown = [version for version in covenant.versions if version.hash]
     rows = _questions([version.id for version in shown])
 

@@ -112,9 +112,8 @@ def _finding(finding: FindingView) -> dict[str, Any]:
         "signed": _moment(finding.signed_at),
         "supersedes": str(finding.supersedes) if finding.supersedes else None,
         "why": finding.why,
-        "mended": {"checked": finding.closing, "at": _moment(finding.closed_at)}
-        if finding.closed_at
-        else None,
+        "mended": _moment(finding.closed_at),
+        "checked": finding.closing,
         "replies": [_reply(reply) for reply in finding.replies],
         "no reply from": [party.name for party, said in finding.beside if not said],
     }

@@ -1,7 +1,6 @@
 """Who may appoint, remove and act as a scrutineer, who may reply, and which states follow each other."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -9,11 +8,9 @@ from zoneinfo import ZoneInfo
 
 from covenant.place.rules import can_convene
 from covenant.place.types import Actor, HeldMandate, NotAllowed, NotPossible, PartyView
-from covenant.scrutinise.desk import MotionView
-from covenant.scrutinise.stages import Answer, Became, Motion, Office, Stage, office
+from covenant.scrutinise.stages import Answer, Became, Motion, Stage
 
 LONDON = ZoneInfo("Europe/London")
-LONGEST_TERM = 3  # years
 REPLY_DAYS = 14  # for which the parties concerned see a finding before it can be signed
 LONGEST_TEXT = 5000
 
@@ -92,9 +89,6 @@ def check_hash(shown: str, actual: str) -> None:
         raise NotPossible("What you were shown is not what stands here. Nothing was signed: read it again.")
 
 
-# Appointment and removal
-
-
 def check_can_propose(
     actor: Actor, place: UUID, parties: Iterable[PartyView], today: date
 ) -> HeldMandate | None:
@@ -143,132 +137,9 @@ def check_same_parties(needed: Iterable[UUID], now: Iterable[UUID]) -> None:
         )
 
 
-def check_term(starts: date, ends: date, today: date) -> None:
-    """Raise unless this is a fixed term that can be: begun within a year, and never longer than allowed.
-
-    Examples
-    --------
-    >>> check_term(date(2026, 3, 1), date(2029, 2, 28), date(2026, 2, 1))
-    """
-    if not today <= starts <= today + timedelta(days=366):
-        raise NotPossible("A term starts today or later, and within a year.")
-    if ends < starts:
-        raise NotPossible("A term ends on or after the day on which it starts.")
-    leap = (starts.month, starts.day) == (2, 29)
-    if ends >= starts.replace(year=starts.year + LONGEST_TERM, day=28 if leap else starts.day):
-        raise NotPossible(f"A term lasts at most {LONGEST_TERM} years: then the parties appoint anew.")
-
-
-def check_no_overlap(starts: date, ends: date, others: Iterable[tuple[date, date]]) -> None:
-    """Raise where a covenant would have two scrutineers on one day."""
-    if any(starts <= until and since <= ends for since, until in others):
-        raise NotPossible("The covenant has a scrutineer on some of these days already: one at a time.")
-
-
-def check_independent(
-    person: Actor, place: UUID, parties: Iterable[PartyView], first: date, last: date
-) -> None:
-    """Raise where a person speaks for a party of the covenant on any of these days, or convenes it."""
-    if why := _dependence(person, place, parties, first, last):
-        raise NotPossible(why)
-
-
-def check_still_independent(
-    scrutineer: Actor, place: UUID, parties: Iterable[PartyView], today: date
-) -> None:
-    """Raise where a scrutineer came to speak for a party, or to convene: then they cannot act today."""
-    if why := _dependence(scrutineer, place, parties, today, today):
-        raise NotAllowed(f"{why} Until that ends, nothing can be done as its scrutineer.")
-
-
-def _dependence(person: Actor, place: UUID, parties: Iterable[PartyView], first: date, last: date) -> str:
-    names = {party.id: party.name for party in parties}
-    for mandate in person.mandates:
-        if mandate.party in names and mandate.starts <= last and first <= mandate.ends:
-            return (
-                "A scrutineer speaks for no party of the covenant, and this person holds a mandate of "
-                f"{names[mandate.party]}."
-            )
-    return "The convenor of a covenant cannot be its scrutineer." if can_convene(person, place) else ""
-
-
-def offices(motions: Sequence[MotionView], today: date) -> list[tuple[MotionView, Office]]:
-    """Every appointment among some proposals, as it stands on a day."""
-    removed = {m.removes for m in motions if m.removes and m.state is Motion.CARRIED}
-    return [
-        (m, office(m.state, m.terms.starts, m.terms.ends, m.id in removed, today))
-        for m in motions
-        if m.removes is None
-    ]
-
-
-@dataclass(frozen=True)
-class Held:
-    """An appointment that was carried."""
-
-    id: UUID
-    person: UUID
-    starts: date
-    ends: date
-    removed: bool
-
-
-def check_holds_office(held: Iterable[Held], today: date) -> UUID:
-    """The appointment by which somebody acts as scrutineer today.
-
-    Raises
-    ------
-    NotAllowed
-        Where they hold none: they never did, their term has not begun or has ended, or they were removed.
-    """
-    why = "Only the scrutineer whom the parties of this covenant appointed together can do this."
-    for each in held:
-        stands = office(Motion.CARRIED, each.starts, each.ends, each.removed, today)
-        if stands is Office.IN_OFFICE:
-            return each.id
-        why = {
-            Office.REMOVED: "The parties of this covenant have removed you as its scrutineer.",
-            Office.TO_BEGIN: f"Your term as scrutineer begins on {_day(each.starts)}.",
-        }.get(stands, f"Your term as scrutineer ended on {_day(each.ends)}.")
-    raise NotAllowed(why)
-
-
-def check_acts(
-    actor: Actor,
-    offices: Iterable[tuple[MotionView, Office]],
-    place: UUID,
-    parties: Iterable[PartyView],
-    today: date,
-) -> None:
-    """Raise, with the reason, where the actor cannot act as scrutineer today."""
-    held = [
-        Held(m.id, m.terms.person, m.terms.starts, m.terms.ends, stands is Office.REMOVED)
-        for m, stands in offices
-        if m.state is Motion.CARRIED and m.terms.person == actor.user
-    ]
-    check_holds_office(held, today)
-    check_still_independent(actor, place, parties, today)
-
-
-def can_act(
-    actor: Actor,
-    offices: Iterable[tuple[MotionView, Office]],
-    place: UUID,
-    parties: Iterable[PartyView],
-    today: date,
-) -> bool:
-    try:
-        check_acts(actor, offices, place, parties, today)
-    except NotAllowed:
-        return False
-    return True
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-# Findings and replies
+def day(of: date) -> str:
+    """A day as people write it."""
+    return f"{of.day} {of:%B %Y}"
 
 
 def reply_by(shown: date) -> date:
@@ -286,7 +157,7 @@ def check_time_to_reply_is_over(reply_by: date, today: date) -> None:
     """Raise while the parties concerned may still reply before the finding is signed."""
     if today <= reply_by:
         raise NotPossible(
-            f"The parties concerned have until {_day(reply_by)} to reply. Sign it from the day after."
+            f"The parties concerned have until {day(reply_by)} to reply. Sign it from the day after."
         )
 
 

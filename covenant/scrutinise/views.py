@@ -96,14 +96,11 @@ def sheets(
 ) -> list[tuple[VersionView, Sheet, list[tuple[Question, int]]]]:
     """Each version that was shown for signing, its questions, and for how many days each has waited."""
     versions = {version.id: version for version in covenant.versions}
-    return [
-        (
-            versions[sheet.version],
-            sheet,
-            [(q, (today - rules.london(q.asked_at)).days) for q in sheet.questions],
-        )
-        for sheet in found.sheets
-    ]
+
+    def waits(question: Question) -> int:
+        return (today - rules.london(question.asked_at)).days
+
+    return [(versions[s.version], s, [(q, waits(q)) for q in s.questions]) for s in found.sheets]
 
 
 @require_safe
@@ -157,19 +154,12 @@ def _said(change: Trend) -> str:
     newest = change.columns[-1] if change.columns else None
     if newest is None:
         return ""
-    words = {
-        "n": len(change.columns),
-        "lines": len(change.lines),
-        "number": newest.number,
-        "asked": newest.asked,
-    }
-    return (
-        _(
-            "A row for each of %(lines)s questions, a column for each of %(n)s versions. Of version %(number)s, "
-            "%(asked)s are asked. The table below says the same."
-        )
-        % words
+    said = _(
+        "A row for each of %(lines)s questions, a column for each of %(n)s versions. "
+        "Of version %(number)s, %(asked)s are asked. The table below says the same."
     )
+    counts = {"n": len(change.columns), "lines": len(change.lines)}
+    return said % {**counts, "number": newest.number, "asked": newest.asked}
 
 
 @require_safe
