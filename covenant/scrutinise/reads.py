@@ -9,10 +9,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from covenant.scrutinise.desk import Row
 from covenant.scrutinise.docket import findings_signed, open_findings, scrutiny
 from covenant.scrutinise.models import Reading
+from covenant.scrutinise.stages import Answer
 
-__all__ = ["Asked", "Published", "findings_signed", "open_findings", "reading", "scrutiny", "versions_read"]
+__all__ = [
+    "Answer",
+    "Asked",
+    "Published",
+    "Row",
+    "findings_signed",
+    "open_findings",
+    "reading",
+    "scrutiny",
+    "versions_read",
+]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from covenant.place import actions as places
 from covenant.place import reads
 from covenant.place.types import Actor, Role, Sector, Tier
 from covenant.record.actions import writing
+from covenant.web.demo_scrutiny import Scrutiny
 from covenant.web.worker import run_due
 
 WORDS = Path(__file__).with_name("demo.toml")
@@ -68,6 +69,7 @@ class Demo:
         self.report()
         self.vary()
         run_due(self.now)
+        Scrutiny(self).make()
 
     def make_places(self) -> None:
         at = self.moment(-420)
@@ -190,6 +192,7 @@ class Demo:
                 hash=hash,
                 at=at + timedelta(days=step),
             )
+        run_due(at + timedelta(days=len(slugs)))  # the referee reads what was shown
 
     def holder(self, slug: str) -> Actor:
         """Whoever holds the mandate of a party."""

@@ -20,9 +20,16 @@ LATER = NOW + timedelta(days=REPLY_DAYS + 1)  # when a draft that was shown now 
 QUESTION, GAP = "duty.unfunded", "review.owner"
 
 
-def reading(questions: tuple[str, ...] = (QUESTION,), gaps: tuple[str, ...] = (GAP,), text: str = "Asks") -> str:
+def reading(
+    questions: tuple[str, ...] = (QUESTION,), gaps: tuple[str, ...] = (GAP,), text: str = "Asks"
+) -> str:
     """A reading with these questions and gaps, as the referee publishes it."""
-    said = {"proposal": "C1", "field": "duties 1, funding", "says": "stated to have no funding", "where": "p. 3"}
+    said = {
+        "proposal": "C1",
+        "field": "duties 1, funding",
+        "says": "stated to have no funding",
+        "where": "p. 3",
+    }
     whole: dict[str, Any] = {
         "questions": [
             {
@@ -90,7 +97,9 @@ class Desk:
 
     def sign(self, finding: UUID, **other: Any) -> None:
         hash = other.pop("hash", None) or self.finding(finding).hash
-        actions.sign_finding(**{"by": self.scrutineer, "finding": finding, "hash": hash, "at": LATER, **other})
+        actions.sign_finding(
+            **{"by": self.scrutineer, "finding": finding, "hash": hash, "at": LATER, **other}
+        )
 
     def found(self, text: str = "The hall has no money.") -> UUID:
         """A signed finding that concerns the council."""
