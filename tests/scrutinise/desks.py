@@ -27,7 +27,7 @@ def reading(
     said = {
         "proposal": "C1",
         "field": "duties 1, funding",
-        "says": "stated to have no funding",
+        "says": "no funding",
         "where": "p. 3",
     }
     whole: dict[str, Any] = {
