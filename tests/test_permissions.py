@@ -112,6 +112,8 @@ On the scrutiny of a covenant
 In a place
   add a party                           no       no       yes      no       no        no         no       no            no       no       no       no
   say who may sign for a party          no       no       yes      no       no        no         no       no            no       no       no       no
+  lay down the council's mandate        no       no       no       no       no        no         no       no            yes      no       no       no
+  lay down the role of convenor         no       no       yes      no       no        no         no       no            no       no       no       no
   give a role                           no       no       no       no       no        no         no       yes           no       no       no       no
 
 Read what is public
@@ -701,6 +703,10 @@ MANDATE = {
 }
 
 
+def _mandate(h: House) -> UUID:
+    return h.world.actor("council").mandates[0].id
+
+
 def _read_all(h: House, actor: Actor) -> None:
     agreed.covenant("agreed", asked_by=actor, today=NOW.date())
     heard.conversation("talk", asked_by=actor)
@@ -733,6 +739,14 @@ ACTS |= {
             at=NOW,
             **MANDATE,
         ),
+    ),
+    "lay down the council's mandate": Act(
+        lambda h: post("/places/testing/lay-down/", mandate=_mandate(h)),
+        lambda h, actor, who: place.lay_down_mandate(by=actor, mandate=_mandate(h), at=NOW),
+    ),
+    "lay down the role of convenor": Act(
+        lambda h: post("/places/testing/lay-down/", role="convenor"),
+        lambda h, actor, who: place.lay_down_role(by=actor, role=Role.CONVENOR, place=h.world.place, at=NOW),
     ),
     "give a role": Act(
         lambda h: [],

@@ -1,14 +1,17 @@
 """Writes: places, parties, roles, mandates."""
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from covenant.place import rules
 from covenant.place.models import Grant, Mandate, Party, Place, User
 from covenant.place.types import Actor, NotFound, NotPossible, Role, Sector, Tier
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
+
+LONDON = ZoneInfo("Europe/London")
 
 
 def add_place(
@@ -118,6 +121,35 @@ def give_mandate(
         }
         append(kind="mandate.given", subject=mandate.id, body=body, at=at)
     return mandate.id
+
+
+def lay_down_mandate(*, by: Actor, mandate: UUID, at: datetime) -> None:
+    """Give up a mandate that one holds, at once: nobody speaks for a party against their own will."""
+    with writing():
+        row = Mandate.objects.filter(id=mandate).first()
+        if row is None:
+            raise NotFound("There is no such mandate.")
+        rules.check_is_own(by, row.user_id)
+        over = at.astimezone(LONDON).date() - timedelta(days=1)
+        if row.ends <= over:
+            raise NotPossible("This mandate has ended already.")
+        row.starts, row.ends = min(row.starts, over), over
+        row.save()
+        append(kind="mandate.laid_down", subject=mandate, body={"party": str(row.party_id)}, at=at)
+
+
+def lay_down_role(*, by: Actor, role: Role, place: UUID, at: datetime) -> None:
+    """Give up a role that one holds in a place, wherever above it the role was given."""
+    rules.check_holds(by, role, place)
+    with writing():
+        within: set[UUID] = set()
+        above: UUID | None = place
+        while above and above not in within:
+            within.add(above)
+            above = Place.objects.filter(id=above).values_list("parent_id", flat=True).first()
+        for row in Grant.objects.filter(user=by.user, role=role, place__in=within):
+            append(kind="role.laid_down", subject=row.place_id, body={"role": role.value}, at=at)
+            row.delete()
 
 
 def _person(email: str, name: str) -> User:

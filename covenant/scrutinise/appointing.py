@@ -13,7 +13,7 @@ from covenant.place import actions as people
 from covenant.place import reads as places
 from covenant.place.types import Actor, NotFound, NotPossible
 from covenant.record.actions import append, writing
-from covenant.record.types import seal
+from covenant.record.types import root, seal
 from covenant.scrutinise import models, office, rules
 from covenant.scrutinise.desk import Terms
 from covenant.scrutinise.hashes import removal_hash, terms_hash
@@ -138,7 +138,12 @@ def refuse_proposal(*, by: Actor, proposal: UUID, party: UUID, reason: str, at: 
             raise NotPossible("Your party has consented already.")
         row.refused_for_id, row.refusal = party, said
         _decide(row, after, at)
-        append(kind=f"{_what(row)}.refused", subject=row.id, body={"party": str(party)}, at=at)
+        append(
+            kind=f"{_what(row)}.refused",
+            subject=row.id,
+            body={"party": str(party), "reason": root({"reason": said})},
+            at=at,
+        )
 
 
 def withdraw_proposal(*, by: Actor, proposal: UUID, at: datetime) -> None:

@@ -49,7 +49,10 @@ def check_still_independent(
 ) -> None:
     """Raise where a scrutineer came to speak for a party, or to convene: then they cannot act today."""
     if why := _dependence(scrutineer, place, parties, today, today):
-        raise NotAllowed(f"{why} Until that ends, nothing can be done as its scrutineer.")
+        raise NotAllowed(
+            f"{why} Until that ends, nothing can be done as its scrutineer. "
+            "You can lay it down on the page of the parties."
+        )
 
 
 def _dependence(person: Actor, place: UUID, parties: Iterable[PartyView], first: date, last: date) -> str:

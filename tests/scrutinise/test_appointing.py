@@ -231,6 +231,25 @@ def test_a_scrutineer_who_became_convenor_cannot_act(desk: Desk) -> None:
         desk.deal("take up")
 
 
+def test_nobody_silences_a_scrutineer_with_a_mandate_or_a_role_that_they_never_wanted(desk: Desk) -> None:
+    """A convenor records mandates and an administrator gives roles: either would be a removal by one hand."""
+    give_mandate(desk.world, "scrutineer@testing.example")
+    make_convenor(desk.world)
+    mandate = desk.scrutineer.mandates[0].id
+    for who in ("convenor", "council", "administrator", "public"):
+        with pytest.raises(NotAllowed):
+            places.lay_down_mandate(by=desk.world.actor(who), mandate=mandate, at=NOW)
+    places.lay_down_mandate(by=desk.scrutineer, mandate=mandate, at=NOW)
+    with pytest.raises(NotAllowed, match="convenor"):
+        desk.deal("take up")
+    places.lay_down_role(by=desk.scrutineer, role=Role.CONVENOR, place=desk.world.place, at=NOW)
+    assert desk.deal("take up"), "at once, on the same day"
+    with pytest.raises(NotPossible, match="ended already"):
+        places.lay_down_mandate(by=desk.scrutineer, mandate=mandate, at=NOW)
+    assert kinds(mandate) == ["mandate.given", "mandate.laid_down"]
+    assert kinds(desk.world.place)[-1] == "role.laid_down"
+
+
 # One at a time, and only while the parties are the same
 
 
