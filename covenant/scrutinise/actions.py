@@ -24,7 +24,7 @@ from covenant.scrutinise.finding import (
     sign_finding,
 )
 from covenant.scrutinise.models import Reading
-from covenant.scrutinise.taking import ask_own, deal_with
+from covenant.scrutinise.taking import ask_own, deal_with, note_asked
 
 __all__ = [
     "ask_own",
@@ -51,6 +51,7 @@ def publish_reading(
         if Reading.objects.filter(version=version, engine=engine).exists():
             return False
         Reading.objects.create(version_id=version, hash=hash, engine=engine, reading=reading, asked_at=at)
+        note_asked(version=version, reading=reading, at=at)
         body = {
             "version": hash,
             "engine": engine,

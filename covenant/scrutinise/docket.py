@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from covenant.scrutinise.desk import (
 )
 from covenant.scrutinise.stages import Answer, Became, Motion, Stage
 
+Since = dict[tuple[UUID, str], datetime]
 PUBLIC = (Stage.SIGNED, Stage.MENDED, Stage.SUPERSEDED)
 
 
@@ -51,12 +52,12 @@ def scrutiny(covenant: CovenantView, *, asked_by: Actor, today: date) -> Scrutin
     newest = sorted(
         (each for some in findings.values() for each in some), key=lambda f: f.shown_at, reverse=True
     )
-    readings = _readings([version.id for version in shown])
+    readings, since = _readings([version.id for version in shown]), _since([version.id for version in shown])
     return Scrutiny(
         offices=tuple(offices),
         removals=tuple(motion for motion in motions if motion.removes),
         acts=acts,
-        sheets=tuple(_sheet(version, readings.get(version.id), rows, findings) for version in shown),
+        sheets=tuple(_sheet(version, readings.get(version.id), since, rows, findings) for version in shown),
         findings=tuple(newest),
     )
 
@@ -143,6 +144,11 @@ def _readings(versions: Sequence[UUID]) -> dict[UUID, models.Reading]:
     return {row.version_id: row for row in rows}
 
 
+def _since(versions: Sequence[UUID]) -> Since:
+    rows = models.Since.objects.filter(version__in=versions)
+    return {(version, key): at for version, key, at in rows.values_list("version_id", "key", "asked_at")}
+
+
 def _questions(versions: Sequence[UUID]) -> list[models.Question]:
     replies = models.Reply.objects.select_related("party", "user", "mandate").order_by("-at", "-id")
     findings = models.Finding.objects.select_related("appointment").order_by("-shown_at", "-id")
@@ -161,13 +167,16 @@ def _questions(versions: Sequence[UUID]) -> list[models.Question]:
 def _sheet(
     version: VersionView,
     reading: models.Reading | None,
+    since: Since,
     rows: Sequence[models.Question],
     findings: dict[UUID, tuple[FindingView, ...]],
 ) -> Sheet:
     dealt = {row.key: row for row in rows if row.version_id == version.id}
     asked = asked_in(json.loads(reading.reading)) if reading else ()
     questions = [
-        _waiting(each, reading) if each.id not in dealt else _dealt(dealt.pop(each.id), findings)
+        _waiting(each, since.get((version.id, each.id), reading.asked_at))
+        if each.id not in dealt
+        else _dealt(dealt.pop(each.id), findings)
         for each in asked
         if reading
     ]
@@ -181,8 +190,8 @@ def _sheet(
     )
 
 
-def _waiting(asked: Asked, reading: models.Reading) -> Question:
-    return Question(asked.id, asked.rule, asked.text, asked.evidence, Became.WAITING, reading.asked_at)
+def _waiting(asked: Asked, since: datetime) -> Question:
+    return Question(asked.id, asked.rule, asked.text, asked.evidence, Became.WAITING, since)
 
 
 def _dealt(row: models.Question, findings: dict[UUID, tuple[FindingView, ...]]) -> Question:

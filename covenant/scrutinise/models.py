@@ -20,6 +20,18 @@ class Reading(models.Model):
         constraints = [models.UniqueConstraint("version", "engine", name="reading_once_a_version_and_engine")]
 
 
+class Since(models.Model):
+    """From when on a version is asked a question without a break, however often it is read again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey("agree.Version", models.PROTECT, related_name="+")
+    key = models.CharField(max_length=200)  # the question's id in the reading
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("version", "key", name="since_once_a_question")]
+
+
 class Proposal(models.Model):
     """What is put to all signing parties of a covenant: to appoint a scrutineer, or to remove one."""
 

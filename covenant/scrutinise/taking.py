@@ -93,6 +93,8 @@ def _copied(version: UUID, key: str, reading: str) -> models.Question:
     digest = sha256(row.reading.encode()).hexdigest()
     if reading != digest:
         raise NotPossible("The referee has read this version anew since. Look at the question again.")
+    kept = models.Since.objects.filter(version=version, key=key)
+    since = kept.values_list("asked_at", flat=True).first()
     return models.Question(
         version_id=version,
         key=key,
@@ -101,8 +103,19 @@ def _copied(version: UUID, key: str, reading: str) -> models.Question:
         evidence=[each.as_json() for each in found.evidence],
         engine=row.engine,
         sha256=digest,
-        asked_at=row.asked_at,
+        asked_at=since or row.asked_at,
         became=Became.WAITING,
+    )
+
+
+def note_asked(*, version: UUID, reading: str, at: datetime) -> None:
+    """Keep from when on each question of a new reading waits, inside the transaction that publishes it."""
+    keys = {each.id for each in asked_in(json.loads(reading))}
+    known = models.Since.objects.filter(version=version)
+    known.exclude(key__in=keys).delete()
+    new = keys - set(known.values_list("key", flat=True))
+    models.Since.objects.bulk_create(
+        models.Since(version_id=version, key=key, asked_at=at) for key in sorted(new)
     )
 
 

@@ -108,6 +108,24 @@ def test_a_question_that_was_taken_up_stays_as_it_was_asked(desk: Desk) -> None:
     assert (after.text, after.evidence, after.became) == (before.text, before.evidence, before.became)
 
 
+def test_a_question_waits_since_it_was_first_asked_without_a_break(desk: Desk) -> None:
+    def since(key: str) -> datetime:
+        return desk.question(key).asked_at
+
+    def read(day: int, *questions: str) -> None:
+        publish(
+            desk.version, engine=f"referee/{day}", at=NOW + timedelta(day), questions=questions, text=f"{day}"
+        )
+
+    read(1, QUESTION, "duty.new")
+    assert (since(QUESTION), since("duty.new")) == (NOW, NOW + timedelta(1))
+    read(2, "duty.new")
+    read(3, QUESTION, "duty.new")
+    assert (since(QUESTION), since("duty.new")) == (NOW + timedelta(3), NOW + timedelta(1))
+    desk.deal("take up", "duty.new")
+    assert since("duty.new") == NOW + timedelta(1)
+
+
 def test_nobody_takes_up_what_is_not_asked(desk: Desk) -> None:
     for key in ("duty.other", "", "own.1", "x" * 300):
         with pytest.raises(NotFound):
