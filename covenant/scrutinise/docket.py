@@ -174,9 +174,9 @@ def _sheet(
     dealt = {row.key: row for row in rows if row.version_id == version.id}
     asked = asked_in(json.loads(reading.reading)) if reading else ()
     questions = [
-        _waiting(each, since.get((version.id, each.id), reading.asked_at))
-        if each.id not in dealt
-        else _dealt(dealt.pop(each.id), findings)
+        _dealt(dealt.pop(each.id), findings)
+        if each.id in dealt
+        else _waiting(each, version.id, reading, since)
         for each in asked
         if reading
     ]
@@ -190,8 +190,9 @@ def _sheet(
     )
 
 
-def _waiting(asked: Asked, since: datetime) -> Question:
-    return Question(asked.id, asked.rule, asked.text, asked.evidence, Became.WAITING, since)
+def _waiting(asked: Asked, version: UUID, reading: models.Reading, since: Since) -> Question:
+    at = since.get((version, asked.id), reading.asked_at)
+    return Question(asked.id, asked.rule, asked.text, asked.evidence, Became.WAITING, at)
 
 
 def _dealt(row: models.Question, findings: dict[UUID, tuple[FindingView, ...]]) -> Question:
