@@ -173,13 +173,10 @@ def _sheet(
 ) -> Sheet:
     dealt = {row.key: row for row in rows if row.version_id == version.id}
     asked = asked_in(json.loads(reading.reading)) if reading else ()
-    questions = [
-        _dealt(dealt.pop(each.id), findings)
-        if each.id in dealt
-        else _waiting(each, version.id, reading, since)
-        for each in asked
-        if reading
-    ]
+    questions = []
+    for each in asked:
+        row = dealt.pop(each.id, None)
+        questions.append(_dealt(row, findings) if row else _waiting(each, version.id, reading, since))
     questions += [_dealt(row, findings) for row in dealt.values()]  # one's own, and what is no longer asked
     return Sheet(
         version=version.id,
@@ -190,7 +187,8 @@ def _sheet(
     )
 
 
-def _waiting(asked: Asked, version: UUID, reading: models.Reading, since: Since) -> Question:
+def _waiting(asked: Asked, version: UUID, reading: models.Reading | None, since: Since) -> Question:
+    assert reading is not None  # noqa: S101  # what is asked stands in one
     at = since.get((version, asked.id), reading.asked_at)
     return Question(asked.id, asked.rule, asked.text, asked.evidence, Became.WAITING, at)
 
