@@ -22,7 +22,7 @@ app = typer.Typer(
 app.add_typer(place.app, name="place")
 app.add_typer(listen.app, name="listen")
 app.add_typer(record.app, name="record")
-app.command("scrutinise")(scrutinise.scrutinise)
+app.add_typer(scrutinise.app, name="scrutinise")
 app.command("verify")(record.verify)
 app.command("demo")(web.demo)
 app.command("serve")(web.serve)

@@ -39,6 +39,8 @@ NOT_PURE = {
     "covenant.scrutinise.docket": "reads",
     "covenant.scrutinise.finding": "actions",
     "covenant.scrutinise.taking": "actions",
+    "covenant.scrutinise.terminal": "cli",
+    "covenant.scrutinise.text_cli": "cli",
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)
 TREES = {file: ast.parse(file.read_text()) for file in PACKAGE}

@@ -94,11 +94,10 @@ def commitments_on(statement: UUID) -> list[tuple[CovenantLine, VersionState, Cl
     return found
 
 
-def versions_shown() -> list[tuple[UUID, str]]:
-    """The id and hash of every version that was ever shown for signing, the newest first."""
-    return list(
-        Version.objects.exclude(NEVER_SHOWN_FOR_SIGNING).order_by("-proposed_at").values_list("id", "hash")
-    )
+def versions_shown() -> list[tuple[UUID, VersionState]]:
+    """The id and state of every version that was ever shown for signing, the newest first."""
+    rows = Version.objects.exclude(NEVER_SHOWN_FOR_SIGNING).order_by("-proposed_at")
+    return [(id, VersionState(state)) for id, state in rows.values_list("id", "state")]
 
 
 def version(id: UUID) -> tuple[str, VersionView]:

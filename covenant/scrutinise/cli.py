@@ -1,10 +1,9 @@
-"""`covenant scrutinise FILE.toml`: the referee's questions on a programme, with no database."""
+"""`covenant scrutinise`: the referee's questions on a programme, and its other readings, with no database."""
 
 import json as to_json
-import sys
 from collections import defaultdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich import box
@@ -12,10 +11,13 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+from typer.core import TyperGroup
 
+from covenant.scrutinise import text_cli
 from covenant.scrutinise.engine.referee import ask
 from covenant.scrutinise.formats import Fault, FaultyFile, as_json, read_programme, read_thresholds
 from covenant.scrutinise.programme import NotStated
+from covenant.scrutinise.terminal import refuse, terminal
 from covenant.scrutinise.types import (
     Evidence,
     Part,
@@ -25,7 +27,28 @@ from covenant.scrutinise.types import (
 )
 
 
-def scrutinise(
+class _ProgrammeFirst(TyperGroup):
+    """`covenant scrutinise FILE.toml` is short for `covenant scrutinise programme FILE.toml`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, *ctx.help_option_names}:
+            args = ["programme", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_ProgrammeFirst, no_args_is_help=True)
+
+
+@app.callback()
+def scrutinise() -> None:
+    """Ask what does not fit together in a programme, and read documents for what they mention.
+
+    `covenant scrutinise FILE.toml` is short for `covenant scrutinise programme FILE.toml`.
+    """
+
+
+@app.command()
+def programme(
     file: Annotated[Path, typer.Argument(help="A programme file: see docs/standard/programme.md.")],
     json: Annotated[
         bool, typer.Option("--json", help="Print the reading as JSON, and nothing else.")
@@ -38,27 +61,26 @@ def scrutinise(
 
     Exit code 0, whatever is asked; 2 where a file cannot be used, with every fault on a line of its own.
     """
-    programme = figures = None
+    read = figures = None
     faults: list[Fault] = []
     try:
-        programme = read_programme(file)
+        read = read_programme(file)
     except FaultyFile as faulty:
         faults += faulty.faults
     try:
         figures = read_thresholds(thresholds)
     except FaultyFile as faulty:
         faults += faulty.faults
-    if programme is None or figures is None:
-        for fault in faults:
-            typer.echo(str(fault), err=True)
-        raise typer.Exit(2)
-    reading = ask(programme, figures)
+    if read is None or figures is None:
+        refuse(faults)
+    reading = ask(read, figures)
     if json:
         typer.echo(to_json.dumps(as_json(reading), indent=1))
         return
-    if isinstance(sys.stdout.encoding, str) and sys.stdout.encoding.lower() != "utf-8":
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    show(reading, Console(highlight=False))
+    show(reading, terminal())
+
+
+app.command("text")(text_cli.text)
 
 
 def show(reading: Reading, console: Console) -> None:

@@ -123,7 +123,8 @@ class Unasked:
 class Gap:
     """Something that was not found where it would matter. It is no fault, and it may be there.
 
-    `proposals` are those for which it was not found; the metric counts them, of the n for which it matters.
+    The metric counts those for which it was not found, of the n for which it matters; `about` names them:
+    proposals by their ids, tiers or what earlier documents held by their names.
     """
 
     id: str
@@ -131,7 +132,8 @@ class Gap:
     text: str
     metric: Metric
     threshold: Threshold
-    proposals: tuple[str, ...]
+    what: str
+    about: tuple[str, ...]
     would_answer: str
     caveat: str
 

@@ -13,6 +13,7 @@ SLICE = sorted(
     path
     for path in (ROOT / "covenant" / "scrutinise").rglob("*")
     if path.is_file() and "__pycache__" not in path.parts
+    if path.name != "lexicon.toml"  # it is there to name documents; no rule reads it: see the last test
 )
 EXAMPLES = [ROOT / "docs" / "standard" / "programme-template.toml", *sorted(ROOT.glob("examples/**/*.toml"))]
 # Documents, their authors, their schemes and their places, of which a general rule can know nothing.
@@ -65,6 +66,16 @@ def test_no_file_of_the_slice_names_a_document_or_what_stands_only_in_an_example
         assert not re.search(name, content, flags), name
     for text in said_only_in_examples():
         assert text.casefold() not in content.casefold(), text
+
+
+def test_no_rule_reads_the_lexicon_which_names_documents():
+    names = r"\b(lexicon|terms|text)\b"
+    reading = rf"scrutinise(\.engine)? import .*{names}|scrutinise(\.engine)?\.{names}"
+    allowed = {"lexicon.py", "documents.py", "text.py", "text_cli.py"}
+    code = [path for path in SLICE if path.suffix == ".py"]
+    assert {path.name for path in code if re.search(reading, path.read_text(encoding="utf-8"))} == allowed
+    naming = {path.name for path in code if "lexicon.toml" in path.read_text(encoding="utf-8")}
+    assert naming == {"lexicon.py"}
 
 
 def test_the_search_would_find_what_it_seeks():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 
+from covenant.place.types import Sector
 from covenant.scrutinise.programme import (
     Actor,
     Actors,
@@ -21,6 +23,17 @@ LAW = (
     "The law may settle this, or place it with one body. Nothing here fetters a public body's discretion, "
     "and this is no legal advice."
 )
+
+
+NOT_FOUND = (
+    "Not found in what was recorded from the source: it may be there, or stand elsewhere, and it is no fault."
+)
+SECTORS = {
+    Sector.STATE: "the state",
+    Sector.CIVIL_SOCIETY: "civil society",
+    Sector.BUSINESS: "business",
+    Sector.RESIDENTS: "the residents' side",
+}
 
 
 def many(count: int, noun: str) -> str:
@@ -60,6 +73,23 @@ def listed(actors: Actors) -> str:
 def seen(proposal: Proposal, field: str, actors: Actors) -> Evidence:
     """What a proposal says about who has a part in it."""
     return Evidence(proposal.id, field, listed(actors), proposal.found_at(field))
+
+
+def said(proposal: Proposal, field: str) -> Evidence:
+    """What a proposal says in a field of any kind; what the source rules out is "none".
+
+    >>> said(Proposal("P1", deadline=""), "deadline").says, said(Proposal("P1"), "deadline").says
+    ('none', 'not stated')
+    """
+    value = getattr(proposal, field)
+    words = "; ".join(map(_word, value)) if isinstance(value, tuple) else _word(value)
+    return Evidence(proposal.id, field, words or "none", proposal.found_at(field))
+
+
+def _word(value: object) -> str:
+    if isinstance(value, Actor):
+        return described(value)
+    return str((value.value if isinstance(value, Enum) else value) or "")
 
 
 def quoted(ends: Iterable[End]) -> str:
