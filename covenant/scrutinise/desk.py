@@ -31,6 +31,7 @@ class Asked:
     rule: str
     text: str
     evidence: tuple[Row, ...]
+    is_gap: bool  # something that was not found where it would matter
 
 
 def asked_in(reading: Mapping[str, Any]) -> tuple[Asked, ...]:
@@ -38,17 +39,19 @@ def asked_in(reading: Mapping[str, Any]) -> tuple[Asked, ...]:
 
     Examples
     --------
-    >>> gap = {"id": "review.owner", "rule": "review", "text": "Who reviews C1?", "proposals": ["C1"]}
+    >>> gap = {"id": "g", "rule": "review", "text": "Who?", "what": "who reviews it", "about": ["C1"]}
     >>> asked_in({"questions": [], "gaps": [gap]})[0].evidence
-    (Row(proposal='C1', field='', says='not found here', where=''),)
+    (Row(proposal='C1', field='who reviews it', says='not found here', where=''),)
     """
-    return tuple(_asked(each) for kind in ("questions", "gaps") for each in reading.get(kind) or ())
+    questions = [_asked(each, is_gap=False) for each in reading.get("questions") or ()]
+    return (*questions, *(_asked(each, is_gap=True) for each in reading.get("gaps") or ()))
 
 
-def _asked(each: Mapping[str, Any]) -> Asked:
+def _asked(each: Mapping[str, Any], *, is_gap: bool) -> Asked:
     rows = tuple(row_from(item) for item in each.get("evidence") or ())
-    missing = tuple(Row(str(proposal), "", "not found here") for proposal in each.get("proposals") or ())
-    return Asked(str(each["id"]), str(each["rule"]), str(each["text"]), rows or missing)
+    about = each.get("about") or each.get("proposals") or ()
+    missing = tuple(Row(str(it), str(each.get("what") or ""), "not found here") for it in about)
+    return Asked(str(each["id"]), str(each["rule"]), str(each["text"]), rows or missing, is_gap)
 
 
 def row_from(item: Mapping[str, Any]) -> Row:
@@ -175,9 +178,15 @@ class Question:
     evidence: tuple[Row, ...]
     became: Became
     asked_at: datetime
+    is_gap: bool = False
     taken: UUID | None = None  # the row of the desk, once there is one
     steps: tuple[Step, ...] = ()
     findings: tuple[FindingView, ...] = ()
+
+    @property
+    def waits_as_a_gap(self) -> bool:
+        """Whether it is one of the many things that a machine did not find and nobody has looked into."""
+        return self.is_gap and self.became is Became.WAITING
 
     @property
     def is_own(self) -> bool:
@@ -224,6 +233,10 @@ class Sheet:
     engine: str
     sha256: str  # of the reading; empty while there is none
     questions: tuple[Question, ...]
+
+    @property
+    def gaps(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if question.waits_as_a_gap)
 
 
 @dataclass(frozen=True)

@@ -194,14 +194,24 @@ def _sheet(
 def _waiting(asked: Asked, version: UUID, reading: models.Reading | None, since: Since) -> Question:
     assert reading is not None  # noqa: S101  # what is asked stands in one
     at = since.get((version, asked.id), reading.asked_at)
-    return Question(asked.id, asked.rule, asked.text, asked.evidence, Became.WAITING, at)
+    return Question(asked.id, asked.rule, asked.text, asked.evidence, Became.WAITING, at, asked.is_gap)
 
 
 def _dealt(row: models.Question, findings: dict[UUID, tuple[FindingView, ...]]) -> Question:
     steps = tuple(Step(Became(s.became), s.reason, s.appointment.name, s.at) for s in row.steps.all())
     rows = tuple(row_from(item) for item in row.evidence)
-    became = Became(row.became)
-    return Question(row.key, row.rule, row.text, rows, became, row.asked_at, row.id, steps, findings[row.id])
+    return Question(
+        id=row.key,
+        rule=row.rule,
+        text=row.text,
+        evidence=rows,
+        became=Became(row.became),
+        asked_at=row.asked_at,
+        is_gap=row.is_gap,
+        taken=row.id,
+        steps=steps,
+        findings=findings[row.id],
+    )
 
 
 def _findings(question: models.Question, covenant: UUID) -> list[FindingView]:

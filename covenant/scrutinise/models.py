@@ -101,6 +101,7 @@ class Question(models.Model):
     version = models.ForeignKey("agree.Version", models.PROTECT, related_name="+")
     key = models.CharField(max_length=200)  # its id in the reading
     rule = models.CharField(max_length=100)
+    is_gap = models.BooleanField(default=False)
     text = models.TextField()
     evidence = models.JSONField(default=list)
     engine = models.CharField(max_length=40, blank=True)

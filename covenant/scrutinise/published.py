@@ -86,6 +86,7 @@ def _question(question: Question) -> dict[str, Any]:
         "id": question.id,
         "rule": question.rule,
         "asked by the scrutineer": question.is_own,
+        "not found": question.is_gap,
         "text": question.text,
         "evidence": [row.as_json() for row in question.evidence],
         "asked": _moment(question.asked_at),

@@ -99,6 +99,7 @@ def _copied(version: UUID, key: str, reading: str) -> models.Question:
         version_id=version,
         key=key,
         rule=found.rule,
+        is_gap=found.is_gap,
         text=found.text,
         evidence=[each.as_json() for each in found.evidence],
         engine=row.engine,

@@ -47,7 +47,14 @@ def reading(
             for id in questions
         ],
         "gaps": [
-            {"id": id, "rule": id.split(".")[0], "text": f"Who? {id}", "proposals": ["C1"]} for id in gaps
+            {
+                "id": id,
+                "rule": id.split(".")[0],
+                "text": f"Who? {id}",
+                "what": "who reviews it",
+                "about": ["C1"],
+            }
+            for id in gaps
         ],
         "unasked": [],
     }
