@@ -20,7 +20,7 @@ class Column:
     own: int  # of these, by the scrutineer
     new: int | None
     persist: int | None
-    gone: int | None  # asked of the version before and not of this one: the words were changed
+    gone: int | None  # asked of the version before and not of this one
     by_rule: tuple[tuple[str, int], ...]
     became: tuple[tuple[Became, int], ...]
     findings_open: int
@@ -45,7 +45,7 @@ class Trend:
 
 
 def trend(sheets: Sequence[Sheet]) -> Trend:
-    """What was asked of each version, what is new, what persists, and what a change of words answered.
+    """What was asked of each version, what is new, what persists, and what is no longer asked.
 
     Parameters
     ----------
