@@ -1,6 +1,6 @@
 """Questions about covenants. A draft is seen only by those who may work on it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from covenant.agree.engine import Content
 from covenant.agree.models import Clause, Commitment, Covenant, Signature, Version
 from covenant.agree.types import (
     ClauseView,
+    CommitmentLine,
     CommitmentView,
     CovenantLine,
     CovenantView,
@@ -77,6 +78,23 @@ def commitment(id: UUID) -> CommitmentView:
         row.number,
         tuple((c.version.number, VersionState(c.version.state), _clause_view(c)) for c in found),
     )
+
+
+def commitments(
+    *, places: Collection[UUID] | None = None, ids: Collection[UUID] | None = None
+) -> list[CommitmentLine]:
+    """The commitments of some places' covenants, or those with certain ids, that were shown for signing."""
+    rows = Clause.objects.exclude(version__hash="").select_related("commitment__covenant")
+    if places is not None:
+        rows = rows.filter(commitment__covenant__place__in=places)
+    if ids is not None:
+        rows = rows.filter(commitment__in=ids)
+    newest: dict[UUID, CommitmentLine] = {}
+    for row in rows.order_by("commitment__covenant__title", "commitment__number", "-version__number"):
+        of = row.commitment.covenant
+        line = CommitmentLine(row.commitment_id, row.commitment.number, row.text, of.slug, of.title)
+        newest.setdefault(line.id, line)
+    return list(newest.values())
 
 
 def commitments_on(statement: UUID) -> list[tuple[CovenantLine, VersionState, ClauseView]]:

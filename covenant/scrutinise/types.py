@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from covenant.place.types import Sector
+from covenant.place.types import Sector, Tier
 from covenant.scrutinise.programme import NOT_STATED, NotStated
 
 
@@ -149,6 +149,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class TierPart:
+    """In how many proposals a body of a tier is named at all, out of the n where that can be told."""
+
+    tier: Tier
+    count: int
+    n: int
+
+
+@dataclass(frozen=True)
 class Reading:
     """All that the referee asks of a programme, does not find and does not ask, by one engine's version."""
 
@@ -161,3 +170,4 @@ class Reading:
     unasked: tuple[Unasked, ...]
     parts: tuple[Part, ...]
     caveat: str
+    tiers: tuple[TierPart, ...] = ()

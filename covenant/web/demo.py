@@ -21,6 +21,7 @@ from covenant.place import actions as places
 from covenant.place import reads
 from covenant.place.types import Actor, Role, Sector, Tier
 from covenant.record.actions import writing
+from covenant.web import demo_innovation
 from covenant.web.demo_scrutiny import Scrutiny
 from covenant.web.worker import run_due
 
@@ -68,6 +69,7 @@ class Demo:
         self.promise()
         self.report()
         self.vary()
+        demo_innovation.make(self)
         run_due(self.now)
         Scrutiny(self).make()
 

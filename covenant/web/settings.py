@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "covenant.place",
     "covenant.listen",
     "covenant.agree",
+    "covenant.innovate",
     "covenant.keep",
     "covenant.scrutinise",
     "covenant.web",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("covenants/<slug:slug>/", views.covenant, name="covenant"),
     path("covenants/", include("covenant.agree.urls")),
     path("", include("covenant.scrutinise.urls")),
+    path("innovation/", include("covenant.innovate.urls")),
     path("commitments/<uuid:id>/", views.commitment, name="commitment"),
     path("commitments/", include("covenant.keep.urls")),
     # Only what signing in by code needs: there are no passwords and nobody signs up.

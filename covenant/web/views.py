@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from covenant.agree import reads as agree
 from covenant.agree.rules import can_convene, can_see_draft
 from covenant.agree.types import CovenantView, VersionState, VersionView
+from covenant.innovate import reads as innovate
 from covenant.keep import reads as keep
 from covenant.keep.pictures import health
 from covenant.keep.rules import can_report
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "places": places.places(),
         "conversations": listen.conversations(),
         "covenants": agree.covenants(),
+        "notices": [n for n in innovate.notices(today=timezone.localdate()) if n.kind.shouts],
     }
     return render(request, "home.html", context)
 
@@ -44,6 +46,8 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             place=found.id, asked_by=places.actor(request.user.pk), today=timezone.localdate()
         ),
         "convenes": can_convene(places.actor(request.user.pk), found.id),
+        "areas": innovate.areas(place=found.id, asked_by=actor, today=timezone.localdate()),
+        "notices": innovate.notices(place=found.id, today=timezone.localdate()),
     }
     return render(request, "place.html", context)
 
@@ -106,6 +110,7 @@ def commitment(request: HttpRequest, id: UUID) -> HttpResponse:
         "questions": [q for q in reading.questions if f"C{found.number}" in q.proposals] if reading else [],
         "findings": [f for f in scrutinise.open_findings(found.covenant) if id in f.commitments],
         "entries": record.about(id),
+        "areas": innovate.areas(serving=id, asked_by=actor, today=today),
         "may_report": state is VersionState.IN_FORCE and can_report(actor, clause.debtor.id, today),
     }
     return render(request, "commitment.html", context)

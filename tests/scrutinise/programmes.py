@@ -26,6 +26,9 @@ from covenant.scrutinise.programme import (
     Participation,
     Programme,
     Proposal,
+    Size,
+    Work,
+    Young,
 )
 from covenant.scrutinise.types import Reading, Threshold
 
@@ -36,6 +39,7 @@ FEDERATION = Actor("National Federation of Bailers", Sector.CIVIL_SOCIETY, Tier.
 BAILERS = Actor("Nether Puddle Bailers", Sector.CIVIL_SOCIETY, Tier.NEIGHBOURHOOD)
 COOPERS = Actor("Puddle Coopers Limited", Sector.BUSINESS, Tier.DISTRICT)
 STREET = Actor("Residents of Spout Lane", Sector.RESIDENTS, Tier.NEIGHBOURHOOD)
+PUPILS = Actor("Pupils of Spout Lane", Sector.RESIDENTS, Tier.NEIGHBOURHOOD, young=Young.YES)
 EVERYBODY = [MINISTRY, SHIRE, COUNCIL, FEDERATION, BAILERS, COOPERS, STREET]
 NEARBY, FAR = [BAILERS, STREET], [MINISTRY, SHIRE, FEDERATION]
 BOTTOM_UP = End("each lane fills its own buckets", Direction.BOTTOM_UP, "p. 1")
@@ -50,8 +54,14 @@ POWERS = {  # each with the name of its question
 CONSULTED = ("consultation_held", "consultation_promised", "consultation_owner")
 SAID = ("consultation_means", "consultation_time")
 LEVELS = ("participation_promised", "participation_evidenced")
-TWINNED = ("direction", "consultation", "duty", "parity")  # the rules of which `plainly` is the twin
 HOUSE = read_thresholds()
+# The questions that `plainly` below answers; those of other rules have their twins in `plants`.
+TWINNED = frozenset(
+    [f"direction.{name}" for name in (*POWERS.values(), "consultation", "participation", "evidenced")]
+    + [f"consultation.{name}" for name in ("means", "time", "owner")]
+    + ["duty.unfunded", "duty.part-funded"]
+    + [f"parity.{p}.{s.value.replace(' ', '-')}" for p in ("starts", "decides", "money") for s in Sector]
+)
 KEEN = {rule: Threshold(1, Fraction(1, 2), "the least that asks at all") for rule in HOUSE}
 
 
@@ -143,6 +153,47 @@ def crowded(rng: random.Random, proposals: int, *, words: int, duties: int = 5) 
         return replace(Proposal("P"), **{**stated, "owner": owner, "duties": funded})
 
     return programme(*(proposal(number) for number in range(proposals)))
+
+
+PEOPLE = tuple(field.name for field in dataclasses.fields(Proposal) if field.type == "Actors")
+WORDS = {"outcomes": ("dry lanes", "full wells"), "people": ("bathers",), "places": ("Dripshire", "Puddle")}
+
+
+def more(rng: random.Random, whole: Programme, *, told: float) -> Programme:
+    """The programme with what it does not state drawn at random, each fact stated with probability `told`."""
+
+    def perhaps(fact: object) -> object:
+        return fact if rng.random() < told else NOT_STATED
+
+    def detailed(people: object) -> object:
+        if people is NOT_STATED:
+            return NOT_STATED
+        assert isinstance(people, tuple)
+        young = (Young.YES, Young.NO, Young.NO, Young.NO)
+        return tuple(
+            replace(actor, size=perhaps(rng.choice(list(Size))), young=perhaps(rng.choice(young)))
+            for actor in people
+        )
+
+    def people(field: str, held: object) -> object:
+        if held is NOT_STATED and field not in ("affected", *POWERS):
+            held = perhaps(tuple(rng.sample(EVERYBODY, rng.choice([0, 1, 1, 2]))))
+        return detailed(held)
+
+    def duty(duty: Duty) -> Duty:
+        return replace(duty, on=detailed(duty.on), work=perhaps(rng.choice(list(Work))))
+
+    def proposal(before: Proposal) -> Proposal:
+        ids = [other.id for other in whole.proposals if other is not before]
+        drawn = {field: people(field, getattr(before, field)) for field in PEOPLE}
+        for field, words in WORDS.items():
+            drawn[field] = perhaps(tuple(rng.sample(words, rng.randint(0, len(words)))))
+        drawn["joined_with"] = perhaps(tuple(rng.sample(ids, rng.choice([0, 0, 1]) if ids else 0)))
+        if isinstance(before.duties, tuple):
+            drawn["duties"] = tuple(duty(each) for each in before.duties)
+        return replace(before, **drawn)
+
+    return replace(whole, proposals=tuple(proposal(each) for each in whole.proposals))
 
 
 def fillings(whole: Programme) -> Iterator[Programme]:

@@ -15,6 +15,9 @@ from covenant.scrutinise.engine import (
     reciprocity,
     review,
     sides,
+    silos,
+    tiers,
+    youth,
 )
 from covenant.scrutinise.engine.sectors import parts
 from covenant.scrutinise.engine.wording import CAVEAT
@@ -28,6 +31,9 @@ RULES = {
     "consultation": consultation.ask,
     "duty": duty.ask,
     "parity": parity.ask,
+    "youth": youth.ask,
+    "tiers": tiers.ask,
+    "silos": silos.ask,
     "sides": sides.ask,
     "reciprocity": reciprocity.ask,
     "heard": heard.ask,
@@ -49,7 +55,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     Returns
     -------
     Reading
-        Questions, what was not asked and why, and each sector's parts: a function of the arguments alone.
+        Questions, what was not asked and why, each sector's parts and who is named at each tier: a function
+        of the arguments alone.
 
     Raises
     ------
@@ -78,6 +85,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
         tuple(answer for answer in found if isinstance(answer, Unasked)),
         parts(programme),
         CAVEAT,
+        tiers.named(programme),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from covenant.place.types import Sector
-from covenant.scrutinise.programme import Actors, NotStated, Programme, Proposal
+from covenant.scrutinise.engine.groups import SECTORS, carries, some
+from covenant.scrutinise.programme import Actors, Programme, Proposal
 from covenant.scrutinise.types import Part
 
 PARTS = {
@@ -23,25 +24,7 @@ def among(actors: Actors, sector: Sector) -> bool | None:
     >>> among((), Sector.STATE), among((Actor("Marl Council"),), Sector.STATE)
     (False, None)
     """
-    if isinstance(actors, NotStated):
-        return None
-    if any(actor.sector is sector for actor in actors):
-        return True
-    return None if any(isinstance(actor.sector, NotStated) for actor in actors) else False
-
-
-def carries(proposal: Proposal, sector: Sector) -> bool | None:
-    """Whether a sector carries a duty of a proposal; None where the source leaves it open.
-
-    >>> carries(Proposal("P1", duties=()), Sector.STATE)
-    False
-    """
-    if isinstance(proposal.duties, NotStated):
-        return None
-    carried = [among(duty.on, sector) for duty in proposal.duties]
-    if True in carried:
-        return True
-    return None if None in carried else False
+    return some(actors, SECTORS[sector])
 
 
 def parts(programme: Programme) -> tuple[Part, ...]:
@@ -80,4 +63,6 @@ def parts(programme: Programme) -> tuple[Part, ...]:
 
 
 def _has(proposal: Proposal, field: str, sector: Sector) -> bool | None:
-    return carries(proposal, sector) if field == "duties" else among(getattr(proposal, field), sector)
+    if field == "duties":
+        return carries(proposal, SECTORS[sector])
+    return among(getattr(proposal, field), sector)

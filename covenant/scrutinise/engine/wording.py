@@ -9,6 +9,7 @@ from covenant.place.types import Sector
 from covenant.scrutinise.programme import (
     Actor,
     Actors,
+    Duty,
     End,
     NotStated,
     Proposal,
@@ -47,19 +48,40 @@ def many(count: int, noun: str) -> str:
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
-def described(actor: Actor) -> str:
-    """An actor by name, sector and tier, saying which of these are not stated.
+def of_them(count: int, n: int) -> str:
+    """In how many of the n that a question has just named; of a single one, simply in it.
+
+    >>> of_them(2, 3), of_them(1, 1)
+    ('in 2 of them', 'in it')
+    """
+    return f"in {count} of them" if n > 1 else "in it"
+
+
+def plain(words: str) -> str:
+    """Words as they are compared: without regard to capitals and to the width of spaces.
+
+    >>> plain(" Warm\t homes "), plain("WARM HOMES")
+    ('warm homes', 'warm homes')
+    """
+    return " ".join(words.casefold().split())
+
+
+def described(actor: Actor, *also: str) -> str:
+    """An actor by name, sector, tier and what is asked for besides, saying which of these are not stated.
 
     >>> described(Actor("Marl Council"))
     'Marl Council (sector not stated, tier not stated)'
+    >>> described(Actor("Pump Guild"), "size")
+    'Pump Guild (sector not stated, tier not stated, size: not stated)'
     """
     name = "somebody not named" if isinstance(actor.name, NotStated) else actor.name
     sector = "sector not stated" if isinstance(actor.sector, NotStated) else actor.sector.value
     tier = "tier not stated" if isinstance(actor.tier, NotStated) else actor.tier.value
-    return f"{name} ({sector}, {tier})"
+    more = "".join(f", {field}: {getattr(actor, field).value}" for field in also)
+    return f"{name} ({sector}, {tier}{more})"
 
 
-def listed(actors: Actors) -> str:
+def listed(actors: Actors, *also: str) -> str:
     """Actors in the order of the source; a stated nobody is "none".
 
     >>> listed(())
@@ -67,12 +89,18 @@ def listed(actors: Actors) -> str:
     """
     if isinstance(actors, NotStated):
         return actors.value
-    return "; ".join(described(actor) for actor in actors) or "none"
+    return "; ".join(described(actor, *also) for actor in actors) or "none"
 
 
-def seen(proposal: Proposal, field: str, actors: Actors) -> Evidence:
+def seen(proposal: Proposal, field: str, actors: Actors, *also: str) -> Evidence:
     """What a proposal says about who has a part in it."""
-    return Evidence(proposal.id, field, listed(actors), proposal.found_at(field))
+    return Evidence(proposal.id, field, listed(actors, *also), proposal.found_at(field))
+
+
+def burden(proposal: Proposal, field: str, on: Actors, duty: Duty, *also: str) -> Evidence:
+    """What a proposal says about who carries one of its duties."""
+    what = "a duty" if isinstance(duty.text, NotStated) else duty.text
+    return Evidence(proposal.id, field, f"{what}: {listed(on, *also)}", duty.where)
 
 
 def said(proposal: Proposal, field: str) -> Evidence:
