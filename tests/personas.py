@@ -17,6 +17,8 @@ from covenant.listen import actions as listen
 from covenant.listen import jobs
 from covenant.place import actions, reads
 from covenant.place.types import Actor, Role, Sector, Tier
+from covenant.record import reads as record
+from covenant.scrutinise import actions as scrutinise
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -49,11 +51,12 @@ def make_world() -> World:
     place = actions.add_place(name="Testing", slug="testing", tier=Tier.DISTRICT, at=NOW)
     other = actions.add_place(name="Elsewhere", slug="elsewhere", tier=Tier.DISTRICT, at=NOW)
     people = {}
-    for role in ("convenor", "moderator", "scrutineer", "analyst", "administrator"):
+    for role in ("convenor", "moderator", "analyst", "administrator"):
         email = f"{role}@testing.example"
         people[role] = actions.grant(
             by=None, email=email, name=role.title(), role=Role(role), place=place, at=NOW
         )
+    people["scrutineer"] = actions.add_person(email="scrutineer@testing.example", name="Scrutineer")
     people["stranger"] = actions.grant(
         by=None, email="convenor@elsewhere.example", name="Stranger", role=Role.CONVENOR, place=other, at=NOW
     )
@@ -140,6 +143,45 @@ def sign_all(world: World, version: UUID, *, by: tuple[str, ...] = ("council", "
     for party in by:
         agree.sign(by=world.actor(party), version=version, party=world.parties[party], hash=hash, at=NOW)
     return hash
+
+
+TERM = (date(2026, 3, 2), date(2027, 3, 1))
+
+
+def appoint(
+    world: World, covenant: UUID, *, by: tuple[str, ...] = ("council", "charity"), at: datetime = NOW
+) -> UUID:
+    """Propose the scrutineer of the world for a covenant in force, and consent for these parties."""
+    proposal = scrutinise.propose_scrutineer(
+        by=world.actor("convenor"),
+        covenant=covenant,
+        email="scrutineer@testing.example",
+        name="Scrutineer",
+        statement="I have worked for none of the parties.",
+        interests="None.",
+        contact="scrutineer@testing.example, on Mondays",
+        starts=at.date(),
+        ends=TERM[1],
+        at=at,
+    )
+    hash = proposal_hash(proposal)
+    for party in by:
+        actor, id = world.actor(party), world.parties[party]
+        scrutinise.consent(by=actor, proposal=proposal, party=id, hash=hash, at=at)
+    return proposal
+
+
+def proposal_hash(proposal: UUID) -> str:
+    """The hash that the page of a proposal shows."""
+    from covenant.scrutinise.models import Proposal
+
+    return Proposal.objects.values_list("hash", flat=True).get(id=proposal)
+
+
+def reading_hash(version: UUID) -> str:
+    """The hash of the newest reading of a version, as the record has it."""
+    entries = [entry for entry in record.about(version) if entry.kind == "questions.asked"]
+    return str(entries[-1].body["sha256"])
 
 
 def stop_the_clock(monkeypatch: Any, at: datetime = NOW) -> None:

@@ -19,6 +19,7 @@ MAY_BE_UNESCAPED = {  # pictures that our own code draws, in which it has escape
     ("profile/_lines.html", "card.picture|safe"),
     ("profile/profile.html", "card.picture|safe"),
     ("profile/profile.html", "strips|safe"),
+    ("scrutinise/_trend.html", "picture|safe"),
 }
 NEED_NO_TRANSLATION = re.compile(r"\bCovenant\b")
 WORD = re.compile(r"[^\W\d_]{2}")

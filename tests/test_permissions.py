@@ -16,7 +16,7 @@ import copy
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,9 +38,14 @@ from covenant.listen import actions as listen
 from covenant.listen import reads as heard
 from covenant.place import actions as place
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Role, Sector, Tier
+from covenant.scrutinise import actions as scrutinise
+from covenant.scrutinise import reads as scrutinised
+from covenant.scrutinise.models import Finding
+from covenant.scrutinise.stages import Answer
 from tests import personas
 from tests.innovate import areas
 from tests.personas import NOW, Talk, World
+from tests.scrutinise.desks import QUESTION, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -60,18 +65,18 @@ In a conversation
   suggest a statement                   idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
   see one's own votes                   idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
   see another's votes                   idle     idle     idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
-  see counts of very few people         no       no       no       no       no        yes        yes      no            no       no       no       no
+  see counts of very few people         no       no       no       no       no        no         yes      no            no       no       no       no
 
 In a draft of a covenant
   start a covenant                      no       no       yes      no       no        no         no       no            no       no       no       no
-  see a draft                           hidden   hidden   yes      hidden   hidden    yes        hidden   hidden        yes      yes      hidden   hidden
-  word a commitment                     hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
-  word a commitment anew                hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
-  take a commitment out                 hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
+  see a draft                           hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  word a commitment                     hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  word a commitment anew                hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  take a commitment out                 hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
   cite a statement                      no       no       yes      nobody   no        no         no       no            no       no       no       no
-  cite a source                         hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
-  show it for signing                   hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
-  withdraw a draft                      hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       hidden   hidden
+  cite a source                         hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  show it for signing                   hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  withdraw a draft                      hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
 
 On a version that can be signed
   withdraw it                           no       no       yes      no       no        no         no       no            no       no       no       no
@@ -90,12 +95,12 @@ On a covenant in force
 
 In an innovation area that nobody was shown
   begin an innovation area              no       no       yes      no       no        no         no       no            no       no       no       no
-  see an area that was drafted          hidden   hidden   yes      hidden   hidden    yes        hidden   hidden        yes      yes      yes      hidden
-  word an area anew                     hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       no       hidden
-  draft a freedom                       hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       no       hidden
-  word a freedom anew                   hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       no       hidden
-  propose a freedom                     hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       no       hidden
-  withdraw a freedom that was drafted   hidden   hidden   yes      hidden   hidden    no         hidden   hidden        no       no       no       hidden
+  see an area that was drafted          hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      yes      hidden
+  word an area anew                     hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       no       hidden
+  draft a freedom                       hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       no       hidden
+  word a freedom anew                   hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       no       hidden
+  propose a freedom                     hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       no       hidden
+  withdraw a freedom that was drafted   hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       no       hidden
 
 On a freedom that was proposed or granted
   withdraw a proposal                   no       no       yes      no       no        no         no       no            no       no       no       no
@@ -112,9 +117,32 @@ On a freedom that was proposed or granted
   reply to its evaluation               no       no       no       no       no        no         no       no            no       yes      no       no
   renew it                              no       no       yes      no       no        no         no       no            no       no       no       no
 
+On the scrutiny of a covenant
+  propose a scrutineer                  no       no       yes      no       no        no         no       no            yes      yes      no       no
+  consent to one for the council        no       no       no       no       no        no         no       no            yes      no       no       no
+  consent to one for the charity        no       no       no       no       no        no         no       no            no       yes      no       no
+  refuse one for the council            no       no       no       no       no        no         no       no            yes      no       no       no
+  withdraw what the convenor proposed   no       no       yes      no       no        no         no       no            no       no       no       no
+  propose to remove the scrutineer      no       no       no       no       no        no         no       no            yes      yes      no       no
+  consent to a removal for the council  no       no       no       no       no        no         no       no            yes      no       no       no
+  consent to it for no party            nobody   nobody   nobody   nobody   nobody    nobody     nobody   nobody        nobody   nobody   nobody   nobody
+  see the desk                          no       no       no       no       no        yes        no       no            no       no       no       no
+  take up a question                    no       no       no       no       no        yes        no       no            no       no       no       no
+  ask a question of one's own           no       no       no       no       no        yes        no       no            no       no       no       no
+  draft a finding                       no       no       no       no       no        yes        no       no            no       no       no       no
+  see a draft about the council         hidden   hidden   hidden   hidden   hidden    yes        hidden   hidden        yes      hidden   hidden   hidden
+  sign a finding                        no       no       no       no       no        yes        no       no            no       no       no       no
+  drop a draft                          no       no       no       no       no        yes        no       no            no       no       no       no
+  record that it is mended              no       no       no       no       no        yes        no       no            no       no       no       no
+  reply to a draft for the council      hidden   hidden   hidden   hidden   hidden    no         hidden   hidden        yes      hidden   hidden   hidden
+  reply to a finding for the council    no       no       no       no       no        no         no       no            yes      no       no       no
+  change the words of a finding         nobody   nobody   nobody   nobody   nobody    nobody     nobody   nobody        nobody   nobody   nobody   nobody
+
 In a place
   add a party                           no       no       yes      no       no        no         no       no            no       no       no       no
   say who may sign for a party          no       no       yes      no       no        no         no       no            no       no       no       no
+  lay down the council's mandate        no       no       no       no       no        no         no       no            yes      no       no       no
+  lay down the role of convenor         no       no       yes      no       no        no         no       no            no       no       no       no
   give a role                           no       no       no       no       no        no         no       yes           no       no       no       no
 
 Read what is public
@@ -127,6 +155,7 @@ Read what is public
   what became of what was said          yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   innovation areas and freedoms         yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what the referee asks                 yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  the scrutiny of a covenant            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the record                            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
 """  # noqa: E501
 
@@ -151,6 +180,7 @@ class House:
     clause: dict[str, UUID]
     hash: str  # of what is shown
     commitment: dict[str, UUID]  # in force, by who owes it
+    desk: dict[str, UUID]  # what lies on the scrutineer's desk
     freedom: dict[str, Any]  # freedoms and their areas, by where they stand
     resident: UUID  # the participant that the resident's browser remembers
     exposure: UUID
@@ -634,6 +664,223 @@ def _freedoms(world: World) -> dict[str, Any]:
     }
 
 
+# -------------------------------------------------------------------------------------------- scrutiny
+
+
+SCRUTINY = "/covenants/agreed/scrutiny"
+PERSON = {
+    "email": "next@testing.example",
+    "name": "Next",
+    "statement": "I belong to nobody.",
+    "interests": "None.",
+    "contact": "",
+}
+NEXT_TERM = (date(2027, 3, 2), date(2027, 12, 31))
+
+
+def _scrutineer_consent(what: str, party: str) -> Act:
+    path = f"{SCRUTINY}/proposals"
+    return Act(
+        lambda h: post(
+            f"{path}/{h.desk[what]}/consent/",
+            party=h.world.parties[party],
+            hash=personas.proposal_hash(h.desk[what]),
+        ),
+        lambda h, actor, who: scrutinise.consent(
+            by=actor,
+            proposal=h.desk[what],
+            party=h.world.parties[party],
+            hash=personas.proposal_hash(h.desk[what]),
+            at=NOW,
+        ),
+    )
+
+
+def _finding_reply(to: str) -> Act:
+    return Act(
+        lambda h: both(
+            f"{SCRUTINY}/findings/{h.desk[to]}/reply/",
+            party=h.world.parties["council"],
+            answer="explain",
+            text="The hall is shut.",
+        ),
+        lambda h, actor, who: scrutinise.reply(
+            by=actor,
+            finding=h.desk[to],
+            party=h.world.parties["council"],
+            answer=Answer.EXPLAIN,
+            text="The hall is shut.",
+            at=NOW,
+        ),
+    )
+
+
+def _change_a_finding(h: House, actor: Actor) -> None:
+    """Every act that there is on a finding that was signed, by whoever: none of them touches its words."""
+    signed, draft = h.desk["finding"], h.desk["draft"]
+    tries: list[Callable[[], object]] = [
+        lambda: scrutinise.sign_finding(by=actor, finding=signed, hash="0" * 64, at=NOW),
+        lambda: scrutinise.sign_finding(by=actor, finding=draft, hash="0" * 64, at=NOW),
+        lambda: scrutinise.drop_finding(by=actor, finding=signed, reason="No", at=NOW),
+    ]
+    for attempt in tries:
+        with pytest.raises((NotAllowed, NotPossible)), transaction.atomic():
+            attempt()
+    raise NotPossible
+
+
+def _draft_finding(h: House, actor: Actor) -> UUID:
+    council = [h.world.parties["council"]]
+    return scrutinise.show_finding(by=actor, question=h.desk["taken"], text="Shut.", parties=council, at=NOW)
+
+
+ACTS |= {
+    "propose a scrutineer": Act(
+        lambda h: both(f"{SCRUTINY}/appoint/", starts=NEXT_TERM[0], ends=NEXT_TERM[1], **PERSON),
+        lambda h, actor, who: scrutinise.propose_scrutineer(
+            by=actor,
+            covenant=h.version["agreed covenant"],
+            starts=NEXT_TERM[0],
+            ends=NEXT_TERM[1],
+            at=NOW,
+            **PERSON,
+        ),
+    ),
+    "consent to one for the council": _scrutineer_consent("proposal", "council"),
+    "consent to one for the charity": _scrutineer_consent("proposal", "charity"),
+    "consent to a removal for the council": _scrutineer_consent("removal", "council"),
+    "consent to it for no party": _scrutineer_consent("removal", "business"),
+    "refuse one for the council": Act(
+        lambda h: post(
+            f"{SCRUTINY}/proposals/{h.desk['proposal']}/refuse/",
+            party=h.world.parties["council"],
+            reason="Too near",
+        ),
+        lambda h, actor, who: scrutinise.refuse_proposal(
+            by=actor,
+            proposal=h.desk["proposal"],
+            party=h.world.parties["council"],
+            reason="Too near",
+            at=NOW,
+        ),
+    ),
+    "withdraw what the convenor proposed": Act(
+        lambda h: post(f"{SCRUTINY}/proposals/{h.desk['proposal']}/withdraw/"),
+        lambda h, actor, who: scrutinise.withdraw_proposal(by=actor, proposal=h.desk["proposal"], at=NOW),
+    ),
+    "propose to remove the scrutineer": Act(
+        lambda h: both(f"{SCRUTINY}/remove/", reason="Asleep"),
+        lambda h, actor, who: scrutinise.propose_removal(
+            by=actor, appointment=h.desk["appointment"], reason="Asleep", at=NOW
+        ),
+    ),
+    "see the desk": Act(
+        lambda h: get(f"{SCRUTINY}/desk/"),
+        lambda h, actor, who: scrutinise.ask_own(by=actor, version=h.version["agreed"], text="W?", at=NOW),
+        writes=False,
+        shows="Ask a question of your own",
+    ),
+    "take up a question": Act(
+        lambda h: both(
+            f"{SCRUTINY}/desk/1/{QUESTION}/",
+            act="take up",
+            reading=personas.reading_hash(h.version["agreed"]),
+        ),
+        lambda h, actor, who: scrutinise.deal_with(
+            by=actor,
+            version=h.version["agreed"],
+            question=QUESTION,
+            act="take up",
+            reading=personas.reading_hash(h.version["agreed"]),
+            at=NOW,
+        ),
+    ),
+    "ask a question of one's own": Act(
+        lambda h: both(f"{SCRUTINY}/desk/ask/1/", text="Why is it shut?", says="A sign", where="At the door"),
+        lambda h, actor, who: scrutinise.ask_own(
+            by=actor, version=h.version["agreed"], text="Why is it shut?", at=NOW
+        ),
+    ),
+    "draft a finding": Act(
+        lambda h: both(
+            f"{SCRUTINY}/desk/1/own.3/find/", text="It is shut.", parties=[h.world.parties["council"]]
+        ),
+        lambda h, actor, who: _draft_finding(h, actor),
+    ),
+    "see a draft about the council": Act(
+        lambda h: get(f"{SCRUTINY}/findings/{h.desk['draft']}/"),
+        lambda h, actor, who: _see_finding(h, actor, "draft"),
+        writes=False,
+        shows="Perhaps it is shut",
+    ),
+    "sign a finding": Act(
+        lambda h: both(f"{SCRUTINY}/findings/{h.desk['draft']}/sign/", hash=_draft_hash(h)),
+        lambda h, actor, who: scrutinise.sign_finding(
+            by=actor, finding=h.desk["draft"], hash=_draft_hash(h), at=NOW
+        ),
+    ),
+    "drop a draft": Act(
+        lambda h: both(f"{SCRUTINY}/findings/{h.desk['draft']}/drop/", reason="Mistaken"),
+        lambda h, actor, who: scrutinise.drop_finding(
+            by=actor, finding=h.desk["draft"], reason="Mistaken", at=NOW
+        ),
+    ),
+    "record that it is mended": Act(
+        lambda h: both(f"{SCRUTINY}/findings/{h.desk['finding']}/mend/", checked="It is open"),
+        lambda h, actor, who: scrutinise.mend_finding(
+            by=actor, finding=h.desk["finding"], checked="It is open", at=NOW
+        ),
+    ),
+    "reply to a draft for the council": _finding_reply("draft"),
+    "reply to a finding for the council": _finding_reply("finding"),
+    "change the words of a finding": Act(
+        lambda h: [],
+        lambda h, actor, who: _change_a_finding(h, actor),
+    ),
+}
+
+
+def _draft_hash(h: House) -> str:
+    return Finding.objects.values_list("hash", flat=True).get(id=h.desk["draft"])
+
+
+def _see_finding(h: House, actor: Actor, what: str) -> None:
+    covenant = agreed.covenant("agreed", asked_by=actor, today=NOW.date())
+    found = scrutinised.scrutiny(covenant, asked_by=actor, today=NOW.date())
+    if h.desk[what] not in {finding.id for finding in found.findings}:
+        raise NotFound
+
+
+def _desk(world: World, version: UUID, covenant: UUID) -> dict[str, UUID]:
+    """A scrutineer in office, a proposal and a removal that wait, a draft, and a finding that was signed."""
+    early, council = NOW - timedelta(days=40), [world.parties["council"]]
+    appointment = personas.appoint(world, covenant, at=early)
+    publish(version, at=NOW + timedelta(seconds=1))
+    scrutineer = world.actor("scrutineer")
+    desk = {"appointment": appointment}
+    for name in ("finding", "draft", "taken"):
+        asked = scrutinise.ask_own(by=scrutineer, version=version, text=f"{name}?", at=early)
+        desk[name] = asked
+        if name != "taken":
+            desk[name] = scrutinise.show_finding(
+                by=scrutineer, question=asked, text="Perhaps it is shut", parties=council, at=early
+            )
+    hash = Finding.objects.values_list("hash", flat=True).get(id=desk["finding"])
+    scrutinise.sign_finding(by=scrutineer, finding=desk["finding"], hash=hash, at=NOW)
+    desk["proposal"] = scrutinise.propose_scrutineer(
+        by=world.actor("convenor"),
+        covenant=covenant,
+        starts=NEXT_TERM[0],
+        ends=NEXT_TERM[1],
+        at=NOW,
+        **{**PERSON, "email": "other@testing.example"},
+    )
+    desk["removal"] = scrutinise.propose_removal(
+        by=world.actor("charity"), appointment=appointment, reason="Asleep", at=NOW
+    )
+    return desk
+
+
 # -------------------------------------------------------------------------- places, and what is public
 
 
@@ -643,6 +890,10 @@ MANDATE = {
     "office": "Clerk",
     "given_by": "Minutes of May",
 }
+
+
+def _mandate(h: House) -> UUID:
+    return h.world.actor("council").mandates[0].id
 
 
 def _read_all(h: House, actor: Actor) -> None:
@@ -677,6 +928,14 @@ ACTS |= {
             at=NOW,
             **MANDATE,
         ),
+    ),
+    "lay down the council's mandate": Act(
+        lambda h: post("/places/testing/lay-down/", mandate=_mandate(h)),
+        lambda h, actor, who: place.lay_down_mandate(by=actor, mandate=_mandate(h), at=NOW),
+    ),
+    "lay down the role of convenor": Act(
+        lambda h: post("/places/testing/lay-down/", role="convenor"),
+        lambda h, actor, who: place.lay_down_role(by=actor, role=Role.CONVENOR, place=h.world.place, at=NOW),
     ),
     "give a role": Act(
         lambda h: [],
@@ -717,6 +976,15 @@ ACTS |= {
             "/covenants/agreed/versions/1/questions.json",
         )
     ),
+    "the scrutiny of a covenant": _reading(
+        lambda h: get(
+            "/scrutiny/",
+            f"{SCRUTINY}/",
+            "/covenants/agreed/scrutiny.json",
+            f"{SCRUTINY}/proposals/{h.desk['proposal']}/",
+            f"{SCRUTINY}/findings/{h.desk['finding']}/",
+        )
+    ),
     "the record": _reading(lambda h: get("/record/", "/record/entries.jsonl")),
 }
 
@@ -755,6 +1023,7 @@ def _house() -> House:
     owed = Clause.objects.filter(version=version["agreed"]).values_list("debtor", "commitment")
     names = {id: name for name, id in world.parties.items()}
     jobs.run_due(NOW)
+    desk = _desk(world, version["agreed"], version["agreed covenant"])
     cookies = {who: personas.signed_in(world, who).cookies for who in COLUMNS}
     browser = personas.signed_in(world, "resident")
     browser.post("/listen/talk/take-part/start/")
@@ -771,6 +1040,7 @@ def _house() -> House:
         clause=clause,
         hash=hash,
         commitment={names[debtor]: commitment for debtor, commitment in owed},
+        desk=desk,
         freedom=_freedoms(world),
         resident=resident,
         exposure=before.id,

@@ -52,6 +52,12 @@ def test_the_demo_place_is_seeded_in_time_and_every_page_of_the_tour_is_open_to_
         see("area", AREA)
         see("freedom", AREA + "1/")
         see("past_its_sunset", AREA + "2/")
+        see("scrutiny", COVENANT + "scrutiny/")
+        for link in (".cov-cards a[href*='/findings/']", "a[href*='/proposals/']"):
+            page.goto(url + COVENANT + "scrutiny/")
+            path = page.locator(link).first.get_attribute("href") or ""
+            see("finding" if "findings" in path else "proposal", path)
+        see("findings", "/scrutiny/")
         see("record", "/record/")
         page.set_viewport_size({"width": 390, "height": 780})
         page.goto(url + TALK + "take-part/")

@@ -18,6 +18,7 @@ from covenant.agree.types import (
     CovenantView,
     Ground,
     GroundKind,
+    InForce,
     Resources,
     SignatureView,
     VersionState,
@@ -123,6 +124,25 @@ def version(id: UUID) -> tuple[str, VersionView]:
     if row is None:
         raise NotFound("There is no version of a covenant at this address.")
     return row.covenant.title, _version_view(row)
+
+
+def covenant_of(version: UUID) -> UUID:
+    """The covenant of a version that was shown for signing."""
+    rows = Version.objects.exclude(NEVER_SHOWN_FOR_SIGNING).filter(id=version)
+    found = rows.values_list("covenant_id", flat=True).first()
+    if found is None:
+        raise NotFound("There is no version of a covenant at this address.")
+    return found
+
+
+def in_force(covenant: UUID) -> InForce | None:
+    """The version of a covenant that is in force and its parties; None while none is."""
+    rows = Version.objects.filter(covenant=covenant, state=VersionState.IN_FORCE)
+    row = rows.select_related("covenant").prefetch_related("parties").first()
+    if row is None:
+        return None
+    of = row.covenant
+    return InForce(of.id, of.slug, of.place_id, row.id, _parties(row.parties.all()))
 
 
 def content_of(id: UUID) -> Content:

@@ -57,10 +57,8 @@ def check_is_draft(state: State) -> None:
 
 
 def can_see_draft(actor: Actor, place: UUID, parties: Sequence[UUID], today: date) -> bool:
-    """A draft is open to the convenor, the scrutineer and those who may sign for its parties."""
-    if can_convene(actor, place) or actor.has_role(Role.SCRUTINEER, place):
-        return True
-    return any(actor.mandate_for(party, today) for party in parties)
+    """A draft is open to the convenor and those who may sign for its parties."""
+    return can_convene(actor, place) or any(actor.mandate_for(party, today) for party in parties)
 
 
 def check_can_propose(content: Content) -> None:

@@ -152,6 +152,17 @@ class CovenantView:
 
 
 @dataclass(frozen=True)
+class InForce:
+    """The version of a covenant that is in force, and the parties that are bound by it together."""
+
+    covenant: UUID
+    slug: str
+    place: UUID
+    version: UUID
+    parties: tuple[PartyView, ...]
+
+
+@dataclass(frozen=True)
 class CovenantLine:
     """A covenant in a list."""
 

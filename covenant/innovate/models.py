@@ -97,7 +97,7 @@ class Consent(Act):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint("freedom", "party", name="consent_once_a_party")]
+        constraints = [models.UniqueConstraint("freedom", "party", name="freedom_consent_once_a_party")]
 
 
 class Ending(Act):

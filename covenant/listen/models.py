@@ -88,7 +88,7 @@ class Snapshot(models.Model):
     entries = models.BigIntegerField()  # how many entries of the record it counts
     engine = models.CharField(max_length=20)
     figures = models.TextField()  # public: small cells suppressed
-    full = models.TextField()  # for an analyst or a scrutineer
+    full = models.TextField()  # for an analyst
     priorities = models.TextField()  # by statement id, for the draw of the next statement
 
     class Meta:

@@ -54,9 +54,9 @@ def can_moderate(actor: Actor, place: UUID) -> bool:
 
 
 def check_can_see_full_figures(actor: Actor, place: UUID) -> None:
-    """Raise unless the actor is an analyst or scrutineer of the place: small cells can tell of one person."""
-    if not (actor.has_role(Role.ANALYST, place) or actor.has_role(Role.SCRUTINEER, place)):
-        raise NotAllowed("Only an analyst or the scrutineer of this place can see unsuppressed figures.")
+    """Raise unless the actor is an analyst of the place: small cells can tell of one person."""
+    if not actor.has_role(Role.ANALYST, place):
+        raise NotAllowed("Only an analyst of this place can see unsuppressed figures.")
 
 
 def can_see(actor: Actor, place: UUID, state: State) -> bool:

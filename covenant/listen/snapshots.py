@@ -34,7 +34,7 @@ def published(conversation: UUID) -> str:
 
 
 def full_figures(conversation: UUID, *, asked_by: Actor) -> Results:
-    """The newest results without suppression, for an analyst or the scrutineer of the place."""
+    """The newest results without suppression, for an analyst of the place."""
     place = Conversation.objects.filter(id=conversation).values_list("place_id", flat=True).first()
     if place is None:
         raise NotFound("There is no conversation at this address.")

@@ -2,15 +2,18 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from covenant.place import rules
 from covenant.place.models import Grant, Mandate, Party, Place, User
 from covenant.place.types import Actor, NewPlace, NotFound, NotPossible, Role, Sector, Tier
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
+
+LONDON = ZoneInfo("Europe/London")
 
 
 def add_place(
@@ -70,6 +73,7 @@ def grant(*, by: Actor | None, email: str, name: str = "", role: Role, place: UU
     """Give a person a role in a place. `by` is None at the command line of the machine itself."""
     if by is not None:
         rules.check_can_grant(by, place)
+    rules.check_role(role)
     rules.check_email(email)
     with writing():
         user = _person(email, name)
@@ -77,6 +81,13 @@ def grant(*, by: Actor | None, email: str, name: str = "", role: Role, place: UU
         if new:
             append(kind="role.granted", subject=place, body={"role": role.value}, at=at)
     return user.id
+
+
+def add_person(*, email: str, name: str) -> UUID:
+    """Let a person sign in by their address, where they cannot yet; by itself this gives them no power."""
+    rules.check_email(email)
+    with writing():
+        return _person(email, name).id
 
 
 def add_party(
@@ -145,6 +156,35 @@ def give_mandate(
         }
         append(kind="mandate.given", subject=mandate.id, body=body, at=at)
     return mandate.id
+
+
+def lay_down_mandate(*, by: Actor, mandate: UUID, at: datetime) -> None:
+    """Give up a mandate that one holds, at once: nobody speaks for a party against their own will."""
+    with writing():
+        row = Mandate.objects.filter(id=mandate).first()
+        if row is None:
+            raise NotFound("There is no such mandate.")
+        rules.check_is_own(by, row.user_id)
+        over = at.astimezone(LONDON).date() - timedelta(days=1)
+        if row.ends <= over:
+            raise NotPossible("This mandate has ended already.")
+        row.starts, row.ends = min(row.starts, over), over
+        row.save()
+        append(kind="mandate.laid_down", subject=mandate, body={"party": str(row.party_id)}, at=at)
+
+
+def lay_down_role(*, by: Actor, role: Role, place: UUID, at: datetime) -> None:
+    """Give up a role that one holds in a place, wherever above it the role was given."""
+    rules.check_holds(by, role, place)
+    with writing():
+        within: set[UUID] = set()
+        above: UUID | None = place
+        while above and above not in within:
+            within.add(above)
+            above = Place.objects.filter(id=above).values_list("parent_id", flat=True).first()
+        for row in Grant.objects.filter(user=by.user, role=role, place__in=within):
+            append(kind="role.laid_down", subject=row.place_id, body={"role": role.value}, at=at)
+            row.delete()
 
 
 def _person(email: str, name: str) -> User:

@@ -47,6 +47,27 @@ def check_can_grant(actor: Actor, place: UUID) -> None:
         raise NotAllowed("Only an administrator of this place can give roles.")
 
 
+def check_role(role: Role) -> None:
+    """Raise where nobody can grant a role, and say how it comes about."""
+    if role is Role.SCRUTINEER:
+        raise NotPossible(
+            "Nobody can grant this: a scrutineer is appointed for a covenant by all its signing parties "
+            "together, for a fixed term, on the covenant’s page about scrutiny."
+        )
+
+
+def check_is_own(actor: Actor, person: UUID) -> None:
+    """Raise unless the actor is the person: nobody gives up what another holds."""
+    if actor.user != person:
+        raise NotAllowed("Only the person who holds a mandate can lay it down.")
+
+
+def check_holds(actor: Actor, role: Role, place: UUID) -> None:
+    """Raise unless the actor holds a role in a place."""
+    if not actor.has_role(role, place):
+        raise NotAllowed("You do not hold this role here.")
+
+
 def check_mandate(sector: Sector, starts: date, ends: date) -> None:
     """Raise unless such a mandate can be: nobody signs for residents, and it ends after it starts."""
     if not sector.signs:

@@ -57,7 +57,11 @@ class Sector(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person may be trusted with in a place and in the places within it."""
+    """What a person may be trusted with in a place and in the places within it.
+
+    A scrutineer is never granted: all signing parties of a covenant appoint theirs together, for a term. The
+    word stays here so that whoever tries to grant it is told so; it gives nothing.
+    """
 
     CONVENOR = "convenor"
     MODERATOR = "moderator"

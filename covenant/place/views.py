@@ -1,15 +1,17 @@
 from http import HTTPStatus
 from itertools import groupby
+from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from covenant.place import actions, reads, rules
 from covenant.place.forms import MandateForm, PartyForm
-from covenant.place.types import NotFound, NotPossible, Sector
+from covenant.place.types import NotFound, NotPossible, Role, Sector
 
 
 @require_safe
@@ -22,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def parties(request: HttpRequest, slug: str) -> HttpResponse:
     """The bodies of a place, and who may sign for each."""
-    place = reads.place(slug)
+    actor, place = reads.actor(request.user.pk), reads.place(slug)
     found = reads.parties(place=place.id)
     given = {
         key: list(some)
@@ -31,7 +33,9 @@ def parties(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "place": place,
         "parties": [(party, given.get(party.id, [])) for party in found],
-        "convenes": rules.can_convene(reads.actor(request.user.pk), place.id),
+        "convenes": rules.can_convene(actor, place.id),
+        "own": {mandate.id for mandate in actor.mandates},
+        "roles": sorted(role.value for role, where in actor.grants if where == place.id),
         "today": timezone.localdate(),
     }
     return render(request, "place/parties.html", context)
@@ -76,6 +80,22 @@ def give_mandate(request: HttpRequest, slug: str, party: str) -> HttpResponse:
     return render(
         request, "place/form.html", {"place": place, "form": form, "title": title}, status=_status(form)
     )
+
+
+@require_POST
+def lay_down(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give up a mandate or a role that one holds."""
+    actor, place = reads.actor(request.user.pk), reads.place(slug)
+    try:
+        if "mandate" in request.POST:
+            actions.lay_down_mandate(by=actor, mandate=UUID(request.POST["mandate"]), at=timezone.now())
+        else:
+            role = Role(request.POST.get("role", ""))
+            actions.lay_down_role(by=actor, role=role, place=place.id, at=timezone.now())
+    except ValueError:
+        raise NotFound(_("There is no such mandate or role.")) from None
+    messages.success(request, _("You have laid it down. This is in the record."))
+    return redirect("places:parties", slug=slug)
 
 
 def _status(form: PartyForm | MandateForm) -> int:

@@ -1,11 +1,46 @@
-"""Writes of the referee: what it asked, published. It asks; only a scrutineer's signed act is a finding."""
+"""Writes of the referee: what it asked, published. It asks; only a scrutineer's signed act is a finding.
+
+Appointing a scrutineer is in `appointing`, what they do in `taking` and
+`finding`; others find all of it here.
+"""
 
 from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
 from covenant.record.actions import append, writing
+from covenant.scrutinise.appointing import (
+    consent,
+    propose_removal,
+    propose_scrutineer,
+    refuse_proposal,
+    withdraw_proposal,
+)
+from covenant.scrutinise.finding import (
+    drop_finding,
+    mend_finding,
+    reply,
+    show_finding,
+    sign_finding,
+)
 from covenant.scrutinise.models import Reading
+from covenant.scrutinise.taking import ask_own, deal_with, note_asked
+
+__all__ = [
+    "ask_own",
+    "consent",
+    "deal_with",
+    "drop_finding",
+    "mend_finding",
+    "propose_removal",
+    "propose_scrutineer",
+    "publish_reading",
+    "refuse_proposal",
+    "reply",
+    "show_finding",
+    "sign_finding",
+    "withdraw_proposal",
+]
 
 
 def publish_reading(
@@ -30,6 +65,7 @@ def publish_reading(
             as_of=as_of,
             stood_until=as_of,
         )
+        note_asked(version=version, reading=reading, at=at)
         body = {
             "version": hash,
             "engine": engine,

@@ -1,4 +1,7 @@
-"""Questions about what the referee asked. Everyone may see all of it."""
+"""Questions about what the referee asked. Everyone may see all of it.
+
+What became of each, and the scrutineer's desk, is in `docket`; others find all of it here.
+"""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +11,22 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from covenant.scrutinise.desk import Row
+from covenant.scrutinise.docket import findings_signed, open_findings, scrutiny
 from covenant.scrutinise.models import Reading
+from covenant.scrutinise.stages import Answer
+
+__all__ = [
+    "Answer",
+    "Asked",
+    "Published",
+    "Row",
+    "findings_signed",
+    "open_findings",
+    "read_until",
+    "reading",
+    "scrutiny",
+]
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,31 @@
-from collections.abc import Sequence
-from typing import Any
+"""Pages of scrutiny that everyone can read: what is asked, what became of it, and what was found."""
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from covenant.agree import reads as agree
-from covenant.agree.types import CovenantView, VersionView
+from covenant.agree.types import CovenantView, VersionState, VersionView
 from covenant.place import reads as places
-from covenant.scrutinise import reads
+from covenant.place.types import Actor, NotFound
+from covenant.scrutinise import reads, rules
+from covenant.scrutinise.desk import FindingView, Question, Scrutiny, Sheet
+from covenant.scrutinise.forms import PlaceForm
+from covenant.scrutinise.pictures import key, matrix
+from covenant.scrutinise.published import as_data
+from covenant.scrutinise.trend import Line, Trend, trend
+
+Of = tuple[Actor, CovenantView, Scrutiny, date]
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+A_PAGE = 25
 
 
 def _version(request: HttpRequest, slug: str, number: int) -> tuple[CovenantView, VersionView]:
@@ -71,3 +86,148 @@ def data(request: HttpRequest, slug: str, number: int) -> JsonResponse:
     if reading is None:
         raise Http404
     return JsonResponse(reading.whole, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def of_covenant(request: HttpRequest, slug: str) -> Of:
+    """Who asks, the covenant, all of its scrutiny that they may see, and the day."""
+    actor, today = places.actor(request.user.pk), timezone.localdate()
+    covenant = agree.covenant(slug, asked_by=actor, today=today)
+    return actor, covenant, reads.scrutiny(covenant, asked_by=actor, today=today), today
+
+
+def form_page(
+    request: HttpRequest, form: forms.Form, covenant: CovenantView, *, title: str, intro: str, button: str
+) -> HttpResponse:
+    """A page with one form about the scrutiny of a covenant."""
+    context = {"form": form, "covenant": covenant, "title": title, "intro": intro, "button": button}
+    return render(request, "scrutinise/form.html", context, status=400 if form.errors else 200)
+
+
+def a_finding(found: Scrutiny, id: UUID) -> FindingView:
+    finding = next((each for each in found.findings if each.id == id), None)
+    if finding is None:
+        raise NotFound(_("There is no finding at this address."))
+    return finding
+
+
+def sheets(
+    covenant: CovenantView, found: Scrutiny, today: date
+) -> list[tuple[VersionView, Sheet, list[tuple[Question, int]]]]:
+    """Each version that was shown for signing, its questions, and for how many days each has waited."""
+    versions = {version.id: version for version in covenant.versions}
+
+    def waits(question: Question) -> int:
+        return (today - rules.london(question.asked_at)).days
+
+    return [(versions[s.version], s, [(q, waits(q)) for q in s.questions]) for s in found.sheets]
+
+
+@require_safe
+def scrutiny(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who scrutinises a covenant, what is asked of it, what became of each question, and what was found."""
+    actor, covenant, found, today = of_covenant(request, slug)
+    parties = covenant.in_force.parties if covenant.in_force else ()
+    change = _trend(covenant, found)
+    shown = sheets(covenant, found, today)
+    context = {
+        "covenant": covenant,
+        "found": found,
+        "sheets": shown,
+        "first": covenant.in_force.id if covenant.in_force else next((v.id for v, *_rest in shown), None),
+        "trend": change,
+        "lines": [(line, _marks(line)) for line in change.lines],
+        "picture": matrix(change, _said(change), _words()),
+        "words": _words(),
+        "may_propose": bool(parties)
+        and (bool(rules.speaks_for(actor, parties, today)) or rules.can_convene(actor, covenant.place)),
+        "may_remove": bool(rules.speaks_for(actor, parties, today)),
+        "today": today,
+        "days": rules.REPLY_DAYS,
+    }
+    return render(request, "scrutinise/scrutiny.html", context)
+
+
+def _trend(covenant: CovenantView, found: Scrutiny) -> Trend:
+    """Over the versions that were in force, and the one that is open: what was refused changed nothing."""
+    counted = {v.id for v in covenant.versions if v.in_force_at or v.state is VersionState.PROPOSED}
+    return trend([sheet for sheet in reversed(found.sheets) if sheet.version in counted])
+
+
+def _marks(line: Line) -> list[str]:
+    return [_words()[key(became, done)] for became, done in zip(line.cells, line.mended, strict=True)]
+
+
+def _words() -> dict[str, str]:
+    return {
+        "waiting": _("asked, waits"),
+        "taken up": _("taken up"),
+        "answered": _("answered"),
+        "set aside": _("set aside"),
+        "finding": _("finding, open"),
+        "mended": _("finding, mended"),
+        "not asked": _("not asked"),
+    }
+
+
+def _said(change: Trend) -> str:
+    newest = change.columns[-1] if change.columns else None
+    if newest is None:
+        return ""
+    said = _(
+        "A row for each of %(lines)s questions, a column for each of %(n)s versions. "
+        "Of version %(number)s, %(asked)s are asked. The table below says the same."
+    )
+    counts = {"n": len(change.columns), "lines": len(change.lines)}
+    return said % {**counts, "number": newest.number, "asked": newest.asked}
+
+
+@require_safe
+def scrutiny_data(request: HttpRequest, slug: str) -> JsonResponse:
+    """The same as data."""
+    _actor, covenant, found, today = of_covenant(request, slug)
+    whole = as_data(covenant.slug, covenant.title, found, _trend(covenant, found), today)
+    return JsonResponse(whole, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@require_safe
+def finding(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
+    """A finding with the replies beside it; a draft for those whom it concerns."""
+    actor, covenant, found, today = of_covenant(request, slug)
+    shown = a_finding(found, id)
+    texts = {clause.commitment: clause.text for v in reversed(covenant.versions) for clause in v.clauses}
+    context = {
+        "covenant": covenant,
+        "finding": shown,
+        "commitments": [(id, number, texts.get(id, "")) for id, number in shown.commitments],
+        "acts": found.acts,
+        "may_reply": rules.speaks_for(actor, shown.parties, today)
+        if "reply" in rules.FINDINGS[shown.stage]
+        else [],
+        "today": today,
+        "question": next((q for s in found.sheets for q in s.questions if q.taken == shown.question), None),
+        "sheet": next((s for s in found.sheets if any(q.taken == shown.question for q in s.questions)), None),
+    }
+    return render(request, "scrutinise/finding.html", context)
+
+
+@require_safe
+def findings(request: HttpRequest) -> HttpResponse:
+    """Every finding that was signed, the newest first, of one place or of all."""
+    everywhere = places.places()
+    form = PlaceForm(request.GET, places=[(place.slug, place.name) for place in everywhere])
+    chosen = form.cleaned_data["place"] if form.is_valid() else ""
+    within = [p.id for p in everywhere if chosen in (p.slug, *(above.slug for above in p.within))]
+    asked = request.GET.get("page", "1")
+    page = min(max(int(asked), 1), 10_000) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    count, some = reads.findings_signed(
+        places=within if chosen else None, first=(page - 1) * A_PAGE, most=A_PAGE
+    )
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "findings": some,
+        "count": count,
+        "page": page,
+        "more": page * A_PAGE < count,
+    }
+    return render(request, "scrutinise/findings.html", context)

@@ -23,6 +23,7 @@ from covenant.place.types import Actor, Role, Sector, Tier
 from covenant.record.actions import writing
 from covenant.web import demo_innovation
 from covenant.web.demo_profile import seed_profile
+from covenant.web.demo_scrutiny import Scrutiny
 from covenant.web.worker import run_due
 
 WORDS = Path(__file__).with_name("demo.toml")
@@ -72,6 +73,7 @@ class Demo:
         self.vary()
         demo_innovation.make(self)
         run_due(self.now)
+        Scrutiny(self).make()
 
     def make_places(self) -> None:
         at = self.moment(-420)
@@ -195,6 +197,7 @@ class Demo:
                 hash=hash,
                 at=at + timedelta(days=step),
             )
+        run_due(at + timedelta(days=len(slugs)))  # the referee reads what was shown
 
     def holder(self, slug: str) -> Actor:
         """Whoever holds the mandate of a party."""

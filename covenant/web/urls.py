@@ -15,7 +15,7 @@ urlpatterns = [
     path("statements/<uuid:id>/", views.statement, name="statement"),
     path("covenants/<slug:slug>/", views.covenant, name="covenant"),
     path("covenants/", include("covenant.agree.urls")),
-    path("covenants/", include("covenant.scrutinise.urls")),
+    path("", include("covenant.scrutinise.urls")),
     path("innovation/", include("covenant.innovate.urls")),
     path("commitments/<uuid:id>/", views.commitment, name="commitment"),
     path("commitments/", include("covenant.keep.urls")),

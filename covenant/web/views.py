@@ -72,6 +72,7 @@ def covenant(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": [(standing, counts[standing]) for standing in Standing if counts[standing]],
         "picture": health(counts, _counted(counts)) if found.in_force else "",
         "questions": len(reading.questions) if reading else None,
+        "findings": scrutinise.open_findings(found.id),
         "convenes": can_convene(actor, found.place),
         "sees_drafts": can_see_draft(
             actor, found.place, [p.id for p in shown.parties] if shown else [], today
@@ -109,6 +110,7 @@ def commitment(request: HttpRequest, id: UUID) -> HttpResponse:
         "in_force": state is VersionState.IN_FORCE,
         "kept": kept,
         "questions": [q for q in reading.questions if f"C{found.number}" in q.proposals] if reading else [],
+        "findings": [f for f in scrutinise.open_findings(found.covenant) if id in f.commitments],
         "entries": record.about(id),
         "areas": innovate.areas(serving=id, asked_by=actor, today=today),
         "may_report": state is VersionState.IN_FORCE and can_report(actor, clause.debtor.id, today),

@@ -130,11 +130,11 @@ def test_who_may_do_what_by_page_and_by_action(world: World, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", ROLES)
-def test_unsuppressed_figures_are_for_an_analyst_or_the_scrutineer(world: World, who: str) -> None:
+def test_unsuppressed_figures_are_for_an_analyst(world: World, who: str) -> None:
     conversation, actor = talk(world, texts=TEXTS[:4]), world.actor(who)
     crowd(conversation, people=4)
     jobs.run_due(NOW)
-    if who in ("analyst", "scrutineer"):
+    if who == "analyst":
         figures = reads.full_figures(conversation, asked_by=actor).figures
         assert [row["seen"] for row in figures["statements"]] == [4] * 4
     else:

@@ -50,6 +50,7 @@ BAD = [
     ["grant", "a@testing.example", "convenor", "nowhere"],
     ["grant", "nobody", "convenor", "testing"],
     ["grant", "", "convenor", "testing"],
+    ["grant", "a@testing.example", "scrutineer", "testing"],
 ]
 
 

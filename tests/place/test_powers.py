@@ -34,15 +34,20 @@ def test_a_role_holds_in_a_place_and_within_it_but_not_beside_or_above_it(db: No
     holds = {id for id in (nation, county, district, street, beside) if actor.has_role(Role.CONVENOR, id)}
     assert holds == {district, street}
     assert not any(actor.has_role(role, district) for role in Role if role is not Role.CONVENOR)
-    above = reads.actor(_role(county, Role.SCRUTINEER))
-    assert {
-        id for id in (nation, county, district, street, beside) if above.has_role(Role.SCRUTINEER, id)
-    } == {
+    above = reads.actor(_role(county, Role.ANALYST))
+    assert {id for id in (nation, county, district, street, beside) if above.has_role(Role.ANALYST, id)} == {
         county,
         district,
         street,
         beside,
     }
+
+
+def test_nobody_grants_the_power_of_a_scrutineer(world: World) -> None:
+    for by in (None, world.actor("administrator")):
+        with pytest.raises(NotPossible, match="appointed for a covenant by all its signing parties together"):
+            actions.grant(by=by, email="a@testing.example", role=Role.SCRUTINEER, place=world.place, at=NOW)
+    assert not User.objects.filter(email="a@testing.example").exists()
 
 
 def test_a_place_that_is_added_later_is_within_too(db: None) -> None:
@@ -273,3 +278,32 @@ def test_a_parent_place_that_is_not_there_is_refused(db: None) -> None:
     assert Place.objects.count() == 3
     assert not Party.objects.exists()
     assert not Grant.objects.exists()
+
+
+def test_a_role_from_above_is_laid_down_where_it_was_given(db: None) -> None:
+    county = _place("county", Tier.COUNTY, None)
+    district = _place("district", Tier.DISTRICT, county)
+    user = _role(county)
+    actions.lay_down_role(by=reads.actor(user), role=Role.CONVENOR, place=district, at=NOW)
+    assert not reads.actor(user).grants
+    with pytest.raises(NotAllowed):
+        actions.lay_down_role(by=reads.actor(user), role=Role.CONVENOR, place=district, at=NOW)
+
+
+def test_a_mandate_that_was_laid_down_signs_nothing_from_then_on(world: World) -> None:
+    council = world.actor("council")
+    actions.lay_down_mandate(by=council, mandate=council.mandates[0].id, at=NOW)
+    assert world.actor("council").mandate_for(world.parties["council"], TODAY) is None
+    with pytest.raises(NotFound):
+        actions.lay_down_mandate(by=council, mandate=uuid4(), at=NOW)
+
+
+def test_a_page_lays_down_only_what_its_reader_holds(world: World) -> None:
+    council = signed_in(world, "council")
+    shown = council.get("/places/testing/parties/").content.decode()
+    assert "Lay down your mandate of Testing District Council" in shown
+    for words in ({"mandate": "x"}, {"role": "king"}, {}, {"mandate": str(uuid4())}):
+        assert council.post("/places/testing/lay-down/", words).status_code == 404
+    mandate = world.actor("council").mandates[0].id
+    assert council.post("/places/testing/lay-down/", {"mandate": mandate}).status_code == 302
+    assert "Lay down" not in council.get("/places/testing/parties/").content.decode()

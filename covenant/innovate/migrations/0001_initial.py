@@ -175,6 +175,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='consent',
-            constraint=models.UniqueConstraint(models.F('freedom'), models.F('party'), name='consent_once_a_party'),
+            constraint=models.UniqueConstraint(models.F('freedom'), models.F('party'), name='freedom_consent_once_a_party'),
         ),
     ]
