@@ -53,6 +53,8 @@ def reading(
                 "text": f"Who? {id}",
                 "what": "who reviews it",
                 "about": ["C1"],
+                "metric": {"name": "m", "count": 1, "n": 1, "unit": "share of commitments"},
+                "caveat": "c",
             }
             for id in gaps
         ],
