@@ -53,6 +53,7 @@ def reading(
                 "text": f"Who? {id}",
                 "what": "who reviews it",
                 "about": ["C1"],
+                "metric": {"unit": "share of duties", "count": 1, "n": 1},
             }
             for id in gaps
         ],
