@@ -91,7 +91,7 @@ class Consent(models.Model):
     salt = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = [models.UniqueConstraint("proposal", "party", name="consent_once_a_party")]
+        constraints = [models.UniqueConstraint("proposal", "party", name="scrutineer_consent_once_a_party")]
 
 
 class Question(models.Model):

@@ -53,8 +53,7 @@ def reading(
                 "text": f"Who? {id}",
                 "what": "who reviews it",
                 "about": ["C1"],
-                "metric": {"name": "m", "count": 1, "n": 1, "unit": "share of commitments"},
-                "caveat": "c",
+                "metric": {"unit": "share of duties", "count": 1, "n": 1},
             }
             for id in gaps
         ],

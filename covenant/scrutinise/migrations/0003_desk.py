@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('proposal'), models.F('party'), name='consent_once_a_party')],
+                'constraints': [models.UniqueConstraint(models.F('proposal'), models.F('party'), name='scrutineer_consent_once_a_party')],
             },
         ),
         migrations.AddConstraint(
