@@ -18,7 +18,7 @@ from covenant.place.types import Tier
 from covenant.scrutinise import actions, reads
 from covenant.scrutinise.covenants import Around, conversations, programme
 from covenant.scrutinise.engine import referee
-from covenant.scrutinise.formats import as_json, read_thresholds
+from covenant.scrutinise.formats import FaultyFile, as_json, read_thresholds
 from covenant.scrutinise.programme import NOT_STATED, Heard
 
 
@@ -50,6 +50,15 @@ def run_due(now: datetime) -> int:
             at=now,
         )
     return done
+
+
+def faults() -> list[str]:
+    """What is wrong with the thresholds that this site has set, a line each; none where it has set none."""
+    try:
+        read_thresholds(settings.THRESHOLDS)
+    except FaultyFile as faulty:
+        return list(faulty.lines())
+    return []
 
 
 def _around(version: VersionView, tiers: Mapping[UUID, Tier], today: date) -> Around:

@@ -11,6 +11,7 @@ DESK, PROPOSAL, FINDING = (
 )
 urlpatterns = [
     path("scrutiny/", views.findings, name="findings"),
+    path("scrutiny/thresholds/", views.thresholds, name="thresholds"),
     path(f"{OF}/versions/<int:number>/questions/", views.questions, name="questions"),
     path(f"{OF}/versions/<int:number>/questions.json", views.data, name="data"),
     path(f"{OF}/scrutiny/", views.scrutiny, name="scrutiny"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from covenant.place import reads as places
 from covenant.place.types import Actor, NotFound
 from covenant.scrutinise import reads, rules
 from covenant.scrutinise.desk import FindingView, Question, Scrutiny, Sheet
+from covenant.scrutinise.formats import read_thresholds
 from covenant.scrutinise.forms import PlaceForm
 from covenant.scrutinise.pictures import key, matrix
 from covenant.scrutinise.published import as_data
@@ -76,6 +78,15 @@ def _gaps(found: Sequence[dict[str, Any]]) -> list[tuple[str, list[str]]]:
         for (count, n), whats in alike.items()
     ]
     return [*joined, *alone]
+
+
+@require_safe
+def thresholds(request: HttpRequest) -> HttpResponse:
+    """From where on each rule asks on this site, and why."""
+    found = read_thresholds(settings.THRESHOLDS)
+    rows = [(rule, each, f"{float(each.least_share):.0%}".rstrip("%")) for rule, each in found.items()]
+    context = {"rows": rows, "own": settings.THRESHOLDS is not None}
+    return render(request, "scrutinise/thresholds.html", context)
 
 
 @require_safe

@@ -22,6 +22,7 @@ def serve(
     django.setup()
     from covenant.web.startup import warnings
 
+    _refuse_faulty_files()
     if not _is_free(host, port):
         typer.echo(f"covenant serve: port {port} of {host} is in use; choose another with --port", err=True)
         raise typer.Exit(2)
@@ -37,6 +38,14 @@ def serve(
         blocking_threads=threads,
         log_level="warning",  # type: ignore[arg-type]
     ).serve()
+
+
+def _refuse_faulty_files() -> None:
+    from covenant.web.worker import faults
+
+    if found := faults():
+        typer.echo("\n".join(found), err=True)
+        raise typer.Exit(2)
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -58,6 +67,7 @@ def work() -> None:
 
     from covenant.web.worker import run_due
 
+    _refuse_faulty_files()
     done = 0
     while some := run_due(timezone.now()):
         done += some

@@ -19,6 +19,13 @@ def run_due(now: datetime) -> int:
     return listen.run_due(now) + scrutinise.run_due(now)
 
 
+def faults() -> list[str]:
+    """What is wrong with the files that jobs are told to use, a line each."""
+    from covenant.scrutinise import jobs as scrutinise
+
+    return scrutinise.faults()
+
+
 def run_forever(stop: threading.Event) -> None:
     """Do what is due, again and again, until told to stop; a failure is logged and tried again later."""
     pause = SECONDS_BETWEEN

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from covenant.agree import actions as agree
 from covenant.agree import reads as agreed
@@ -330,3 +331,24 @@ def test_reading_costs_the_same_number_of_queries_however_many_commitments_there
             assert jobs.run_due(personas.NOW) == 1
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_everyone_can_read_from_where_on_each_rule_asks(settings, tmp_path):
+    shown = Client().get("/scrutiny/thresholds/").content.decode()
+    for rule, threshold in read_thresholds().items():
+        assert f'id="{rule}"' in shown and escape(threshold.reason) in shown
+    assert "of its own" not in shown
+    settings.THRESHOLDS = tmp_path / "own.toml"
+    settings.THRESHOLDS.write_text('[duty]\nleast_count = 7\nleast_share = 0.5\nreason = "We are <few>."\n')
+    shown = Client().get("/scrutiny/thresholds/").content.decode()
+    assert "of its own" in shown and "We are &lt;few&gt;." in shown and ">7<" in shown
+
+
+def test_a_site_asks_from_its_own_thresholds_on(version, unfunded, settings, tmp_path):
+    settings.THRESHOLDS = tmp_path / "own.toml"
+    settings.THRESHOLDS.write_text('[duty]\nleast_count = 4\nleast_share = 0\nreason = "Three are few."\n')
+    jobs.run_due(personas.NOW)
+    assert "duty.unfunded" not in asked_of(version)
+    settings.THRESHOLDS.write_text('[duty]\nleast_count = 3\nleast_share = 0\nreason = "Three are many."\n')
+    jobs.run_due(personas.NOW + timedelta(days=1))
+    assert asked_of(version)["duty.unfunded"]["threshold"]["reason"] == "Three are many."
