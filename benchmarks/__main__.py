@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-NAMES = ("listen",)
+NAMES = ("listen", "profile", "referee", "text")
 
 if __name__ == "__main__":
     for name in NAMES:

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from covenant.listen import cli as listen
 from covenant.place import cli as place
+from covenant.profile import cli as profile
 from covenant.record import cli as record
 from covenant.scrutinise import cli as scrutinise
 from covenant.web import cli as web
@@ -20,9 +21,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(place.app, name="place")
+app.add_typer(profile.app, name="profile")
 app.add_typer(listen.app, name="listen")
 app.add_typer(record.app, name="record")
-app.command("scrutinise")(scrutinise.scrutinise)
+app.add_typer(scrutinise.app, name="scrutinise")
 app.command("verify")(record.verify)
 app.command("demo")(web.demo)
 app.command("serve")(web.serve)

@@ -171,3 +171,26 @@ def wilson(successes, trials, z=1.959963984540054):
         return (low + high) / 2
 
     return (0.0 if successes == 0 else halve(0.0, share)), (1.0 if successes == trials else halve(1.0, share))
+
+
+def kappa(pairs):
+    """Cohen's kappa pair by pair, and its variance by moving each cell of the table a little."""
+    n, categories = len(pairs), sorted({each for pair in pairs for each in pair})
+    cells = {(a, b): pairs.count((a, b)) / n if n else 0.0 for a in categories for b in categories}
+    agreed = sum(1 for a, b in pairs if a == b)
+
+    def of(shares):
+        observed = sum(shares[a, a] for a in categories)
+        chance = sum(
+            sum(shares[a, b] for b in categories) * sum(shares[b, a] for b in categories) for a in categories
+        )
+        return (observed - chance) / (1 - chance)
+
+    if len(categories) < 2:
+        return {"n": n, "agreed": agreed, "value": None}
+    small, slopes = 1e-5, {}
+    for cell, share in cells.items():
+        slopes[cell] = (of({**cells, cell: share + small}) - of({**cells, cell: share - small})) / (2 * small)
+    mean = sum(cells[cell] * slopes[cell] for cell in cells)
+    variance = (sum(cells[cell] * slopes[cell] ** 2 for cell in cells) - mean**2) / n
+    return {"n": n, "agreed": agreed, "value": of(cells), "variance": max(0.0, variance)}

@@ -16,6 +16,9 @@ from django.template.base import Lexer, Token, TokenType
 ROOT = Path(__file__).resolve().parent.parent
 MAY_BE_UNESCAPED = {  # pictures that our own code draws, in which it has escaped every word
     ("covenant.html", "picture|safe"),
+    ("profile/_lines.html", "card.picture|safe"),
+    ("profile/profile.html", "card.picture|safe"),
+    ("profile/profile.html", "strips|safe"),
     ("scrutinise/_trend.html", "picture|safe"),
 }
 NEED_NO_TRANSLATION = re.compile(r"\bCovenant\b")

@@ -15,8 +15,9 @@ Whenever something was not done, nothing at all has changed, neither in what is 
 import copy
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +29,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from covenant.agree import actions as agree
 from covenant.agree import reads as agreed
 from covenant.agree.types import GroundKind, Resources
+from covenant.innovate import actions as innovate
+from covenant.innovate import reads as tried
+from covenant.innovate.types import Verdict
 from covenant.keep import actions as keep
 from covenant.keep.types import Progress
 from covenant.listen import actions as listen
@@ -39,6 +43,7 @@ from covenant.scrutinise import reads as scrutinised
 from covenant.scrutinise.models import Finding
 from covenant.scrutinise.stages import Answer
 from tests import personas
+from tests.innovate import areas
 from tests.personas import NOW, Talk, World
 from tests.scrutinise.desks import QUESTION, publish
 
@@ -88,6 +93,30 @@ On a covenant in force
   report what the council owes          no       no       no       no       no        no         no       no            yes      no       no       no
   report what the charity owes          no       no       no       no       no        no         no       no            no       yes      no       no
 
+In an innovation area that nobody was shown
+  begin an innovation area              no       no       yes      no       no        no         no       no            no       no       no       no
+  see an area that was drafted          hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      yes      hidden
+  word an area anew                     hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       no       hidden
+  draft a freedom                       hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       no       hidden
+  word a freedom anew                   hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       no       hidden
+  propose a freedom                     hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       no       hidden
+  withdraw a freedom that was drafted   hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       no       hidden
+
+On a freedom that was proposed or granted
+  withdraw a proposal                   no       no       yes      no       no        no         no       no            no       no       no       no
+  waive the council's rule              no       no       no       no       no        no         no       no            yes      no       no       no
+  consent to use the freedom            no       no       no       no       no        no         no       no            no       yes      no       no
+  waive the rule of another body        nobody   nobody   nobody   nobody   nobody    nobody     nobody   nobody        nobody   nobody   nobody   nobody
+  refuse it for the council             no       no       no       no       no        no         no       no            yes      no       no       no
+  refuse it for the charity             no       no       no       no       no        no         no       no            no       yes      no       no
+  end it early for the council          no       no       no       no       no        no         no       no            yes      no       no       no
+  end it early for the charity          no       no       no       no       no        no         no       no            no       yes      no       no
+  report a figure for the charity       no       no       no       no       no        no         no       no            no       yes      no       no
+  report a figure for the evaluator     no       no       no       no       no        no         no       no            no       no       yes      no
+  evaluate it                           no       no       no       no       no        no         no       no            no       no       yes      no
+  reply to its evaluation               no       no       no       no       no        no         no       no            no       yes      no       no
+  renew it                              no       no       yes      no       no        no         no       no            no       no       no       no
+
 On the scrutiny of a covenant
   propose a scrutineer                  no       no       yes      no       no        no         no       no            yes      yes      no       no
   consent to one for the council        no       no       no       no       no        no         no       no            yes      no       no       no
@@ -118,15 +147,19 @@ In a place
 
 Read what is public
   the first page and a place            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  look for a place                      yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  a place's profile and money           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   parties and mandates                  yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   a conversation and its results        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   a covenant and its versions           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what became of what was said          yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  innovation areas and freedoms         yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what the referee asks                 yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the scrutiny of a covenant            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the record                            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
 """  # noqa: E501
 
+PROFILE = ("", "data.json", "ledger.csv", "organisations.json")
 SIGNING_IN = {
     "account_request_login_code",
     "account_login",
@@ -148,6 +181,7 @@ class House:
     hash: str  # of what is shown
     commitment: dict[str, UUID]  # in force, by who owes it
     desk: dict[str, UUID]  # what lies on the scrutineer's desk
+    freedom: dict[str, Any]  # freedoms and their areas, by where they stand
     resident: UUID  # the participant that the resident's browser remembers
     exposure: UUID
     cookies: dict[str, Any]
@@ -475,6 +509,161 @@ ACTS |= {
 }
 
 
+# ------------------------------------------------------------------------------------ innovation areas
+
+
+def _freedom_form(h: House, number: int) -> dict[str, Any]:
+    """What a browser sends for the words of `areas.words`."""
+    said = asdict(areas.words(h.world, source=f"Order {number}", waived=f"Rule {number}"))
+    del said["baseline"]
+    return said
+
+
+def _on(path: str, who: str, **words: Any) -> Callable[[House], list[Request]]:
+    return lambda h: post(f"/innovation/{path}/", party=h.world.parties[who], **words)
+
+
+def _area_form(h: House) -> dict[str, Any]:
+    return {**asdict(areas.area_words(h.world)), "grounds": []}
+
+
+def _consenting(who: str) -> Act:
+    return Act(
+        lambda h: post(
+            "/innovation/tried/2/consent/", party=h.world.parties[who], hash=h.freedom["shown hash"]
+        ),
+        lambda h, actor, _who: innovate.consent(
+            by=actor,
+            freedom=h.freedom["shown"],
+            party=h.world.parties[who],
+            hash=str(h.freedom["shown hash"]),
+            at=NOW,
+        ),
+    )
+
+
+def _stopping(act: Callable[..., None], path: str, freedom: str, who: str) -> Act:
+    return Act(
+        _on(path, who, reason="Harm"),
+        lambda h, actor, _who: act(
+            by=actor, freedom=h.freedom[freedom], party=h.world.parties[who], reason="Harm", at=NOW
+        ),
+    )
+
+
+def _measuring(who: str) -> Act:
+    figure = {"value": "3", "dated": "2026-03-01", "source": "Register"}
+    return Act(
+        _on("tried/1/measure", who, **figure),
+        lambda h, actor, _who: innovate.measure(
+            by=actor,
+            freedom=h.freedom["granted"],
+            party=h.world.parties[who],
+            dated=date(2026, 3, 1),
+            value=Decimal(3),
+            n=None,
+            source="Register",
+            at=NOW,
+        ),
+    )
+
+
+EVALUATED = {"figures": "None was reported", "learnt": "To count from the start"}
+
+ACTS |= {
+    "begin an innovation area": Act(
+        lambda h: both("/innovation/new/testing/", slug="next", **_area_form(h)),
+        lambda h, actor, who: innovate.begin_area(
+            by=actor, place=h.world.place, slug="next", words=areas.area_words(h.world), at=NOW
+        ),
+    ),
+    "see an area that was drafted": Act(
+        lambda h: get("/innovation/drafted/", "/innovation/drafted/1/", "/innovation/drafted/data.json"),
+        lambda h, actor, who: tried.area("drafted", asked_by=actor, today=NOW.date()),
+        writes=False,
+    ),
+    "word an area anew": Act(
+        lambda h: both("/innovation/drafted/words/", **_area_form(h)),
+        lambda h, actor, who: innovate.word_area(
+            by=actor, area=h.freedom["drafted area"], words=areas.area_words(h.world), at=NOW
+        ),
+    ),
+    "draft a freedom": Act(
+        lambda h: both("/innovation/drafted/draft/", **_freedom_form(h, 8)),
+        lambda h, actor, who: areas.drafted_by(actor, h.world, h.freedom["drafted area"]),
+    ),
+    "word a freedom anew": Act(
+        lambda h: both("/innovation/drafted/1/words/", **_freedom_form(h, 8)),
+        lambda h, actor, who: innovate.word_freedom(
+            by=actor, freedom=h.freedom["drafted"], words=areas.words(h.world), at=NOW
+        ),
+    ),
+    "propose a freedom": Act(
+        lambda h: post("/innovation/drafted/1/propose/"),
+        lambda h, actor, who: innovate.propose(by=actor, freedom=h.freedom["drafted"], at=NOW),
+    ),
+    "withdraw a freedom that was drafted": Act(
+        lambda h: post("/innovation/drafted/1/withdraw/"),
+        lambda h, actor, who: innovate.withdraw(by=actor, freedom=h.freedom["drafted"], at=NOW),
+    ),
+    "withdraw a proposal": Act(
+        lambda h: post("/innovation/tried/2/withdraw/"),
+        lambda h, actor, who: innovate.withdraw(by=actor, freedom=h.freedom["shown"], at=NOW),
+    ),
+    "waive the council's rule": _consenting("council"),
+    "consent to use the freedom": _consenting("charity"),
+    "waive the rule of another body": _consenting("business"),
+    "refuse it for the council": _stopping(innovate.refuse, "tried/2/refuse", "shown", "council"),
+    "refuse it for the charity": _stopping(innovate.refuse, "tried/2/refuse", "shown", "charity"),
+    "end it early for the council": _stopping(innovate.end_early, "tried/1/end", "granted", "council"),
+    "end it early for the charity": _stopping(innovate.end_early, "tried/1/end", "granted", "charity"),
+    "report a figure for the charity": _measuring("charity"),
+    "report a figure for the evaluator": _measuring("business"),
+    "evaluate it": Act(
+        lambda h: both("/innovation/tried/1/evaluate/", verdict="it cannot be told", **EVALUATED),
+        lambda h, actor, who: innovate.evaluate(
+            by=actor, freedom=h.freedom["granted"], verdict=Verdict.CANNOT_TELL, at=NOW, **EVALUATED
+        ),
+    ),
+    "reply to its evaluation": Act(
+        _on("tried/3/reply", "charity", text="We see it otherwise."),
+        lambda h, actor, who: innovate.reply(
+            by=actor,
+            freedom=h.freedom["evaluated"],
+            party=h.world.parties["charity"],
+            text="We see it otherwise.",
+            at=NOW,
+        ),
+    ),
+    "renew it": Act(
+        lambda h: both("/innovation/tried/3/renew/", **_freedom_form(h, 3)),
+        lambda h, actor, who: areas.drafted_by(
+            actor, h.world, h.freedom["tried area"], renews=h.freedom["evaluated"]
+        ),
+    ),
+}
+
+
+def _freedoms(world: World) -> dict[str, Any]:
+    """A draft in an area of its own; and in another a freedom granted, one proposed and one evaluated."""
+    drafted_area, tried_area = areas.begin(world, "drafted"), areas.begin(world, "tried")
+    soon = {"sunset": date(2026, 5, 15), "evaluation_due": date(2026, 5, 31)}  # so that it can be evaluated
+    granted = areas.granted(world, tried_area, **soon)
+    shown = areas.drafted(world, tried_area, source="Order 2", waived="Rule 2")
+    hash = areas.propose(world, shown)
+    evaluated = areas.granted(world, tried_area, source="Order 3", waived="Rule 3", **soon)
+    areas.evaluate(world, evaluated, at=NOW, verdict=Verdict.CANNOT_TELL)
+    return {
+        "drafted area": drafted_area,
+        "tried area": tried_area,
+        "drafted": areas.drafted(world, drafted_area, source="Order 4", waived="Rule 4"),
+        "granted": granted,
+        "shown": shown,
+        "shown hash": hash,
+        "evaluated": evaluated,
+    }
+
+
 # -------------------------------------------------------------------------------------------- scrutiny
 
 
@@ -489,7 +678,7 @@ PERSON = {
 NEXT_TERM = (date(2027, 3, 2), date(2027, 12, 31))
 
 
-def _consenting(what: str, party: str) -> Act:
+def _scrutineer_consent(what: str, party: str) -> Act:
     path = f"{SCRUTINY}/proposals"
     return Act(
         lambda h: post(
@@ -507,7 +696,7 @@ def _consenting(what: str, party: str) -> Act:
     )
 
 
-def _replying(to: str) -> Act:
+def _finding_reply(to: str) -> Act:
     return Act(
         lambda h: both(
             f"{SCRUTINY}/findings/{h.desk[to]}/reply/",
@@ -557,10 +746,10 @@ ACTS |= {
             **PERSON,
         ),
     ),
-    "consent to one for the council": _consenting("proposal", "council"),
-    "consent to one for the charity": _consenting("proposal", "charity"),
-    "consent to a removal for the council": _consenting("removal", "council"),
-    "consent to it for no party": _consenting("removal", "business"),
+    "consent to one for the council": _scrutineer_consent("proposal", "council"),
+    "consent to one for the charity": _scrutineer_consent("proposal", "charity"),
+    "consent to a removal for the council": _scrutineer_consent("removal", "council"),
+    "consent to it for no party": _scrutineer_consent("removal", "business"),
     "refuse one for the council": Act(
         lambda h: post(
             f"{SCRUTINY}/proposals/{h.desk['proposal']}/refuse/",
@@ -620,14 +809,14 @@ ACTS |= {
     ),
     "see a draft about the council": Act(
         lambda h: get(f"{SCRUTINY}/findings/{h.desk['draft']}/"),
-        lambda h, actor, who: _see(h, actor, "draft"),
+        lambda h, actor, who: _see_finding(h, actor, "draft"),
         writes=False,
         shows="Perhaps it is shut",
     ),
     "sign a finding": Act(
-        lambda h: both(f"{SCRUTINY}/findings/{h.desk['draft']}/sign/", hash=_hash(h)),
+        lambda h: both(f"{SCRUTINY}/findings/{h.desk['draft']}/sign/", hash=_draft_hash(h)),
         lambda h, actor, who: scrutinise.sign_finding(
-            by=actor, finding=h.desk["draft"], hash=_hash(h), at=NOW
+            by=actor, finding=h.desk["draft"], hash=_draft_hash(h), at=NOW
         ),
     ),
     "drop a draft": Act(
@@ -642,8 +831,8 @@ ACTS |= {
             by=actor, finding=h.desk["finding"], checked="It is open", at=NOW
         ),
     ),
-    "reply to a draft for the council": _replying("draft"),
-    "reply to a finding for the council": _replying("finding"),
+    "reply to a draft for the council": _finding_reply("draft"),
+    "reply to a finding for the council": _finding_reply("finding"),
     "change the words of a finding": Act(
         lambda h: [],
         lambda h, actor, who: _change_a_finding(h, actor),
@@ -651,11 +840,11 @@ ACTS |= {
 }
 
 
-def _hash(h: House) -> str:
+def _draft_hash(h: House) -> str:
     return Finding.objects.values_list("hash", flat=True).get(id=h.desk["draft"])
 
 
-def _see(h: House, actor: Actor, what: str) -> None:
+def _see_finding(h: House, actor: Actor, what: str) -> None:
     covenant = agreed.covenant("agreed", asked_by=actor, today=NOW.date())
     found = scrutinised.scrutiny(covenant, asked_by=actor, today=NOW.date())
     if h.desk[what] not in {finding.id for finding in found.findings}:
@@ -755,6 +944,10 @@ ACTS |= {
         ),
     ),
     "the first page and a place": _reading(lambda h: get("/", "/places/testing/")),
+    "look for a place": _reading(lambda h: get("/places/", "/places/?q=test")),
+    "a place's profile and money": _reading(
+        lambda h: get(*(f"/places/testing/profile/{name}" for name in PROFILE))
+    ),
     "parties and mandates": _reading(lambda h: get("/places/testing/parties/")),
     "a conversation and its results": _reading(
         lambda h: get(
@@ -771,6 +964,11 @@ ACTS |= {
     ),
     "what became of what was said": _reading(
         lambda h: get(f"/commitments/{h.commitment['council']}/", f"/statements/{h.talk.statements[0]}/")
+    ),
+    "innovation areas and freedoms": _reading(
+        lambda h: get(
+            "/innovation/", "/innovation/tried/", "/innovation/tried/1/", "/innovation/tried/data.json"
+        )
     ),
     "what the referee asks": _reading(
         lambda h: get(
@@ -843,6 +1041,7 @@ def _house() -> House:
         hash=hash,
         commitment={names[debtor]: commitment for debtor, commitment in owed},
         desk=desk,
+        freedom=_freedoms(world),
         resident=resident,
         exposure=before.id,
         cookies=cookies,

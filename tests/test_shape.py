@@ -33,12 +33,19 @@ NOT_PURE = {
     "covenant.listen.loading": "actions",
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
+    "covenant.profile.accounts": "reads",
+    "covenant.profile.bodies": "actions",
+    "covenant.profile.likeness": "actions",
     "covenant.scrutinise.appointing": "actions",
     "covenant.scrutinise.appointment_pages": "views",
     "covenant.scrutinise.desk_pages": "views",
     "covenant.scrutinise.docket": "reads",
+    "covenant.scrutinise.files_cli": "cli",
     "covenant.scrutinise.finding": "actions",
+    "covenant.scrutinise.lineage_cli": "cli",
     "covenant.scrutinise.taking": "actions",
+    "covenant.scrutinise.terminal": "cli",
+    "covenant.scrutinise.text_cli": "cli",
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)
 TREES = {file: ast.parse(file.read_text()) for file in PACKAGE}

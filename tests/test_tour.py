@@ -8,6 +8,7 @@ from tests.server import ROOT, Site, barriers, browser, overflow
 
 PICTURES = ROOT / "docs" / "pictures"
 COVENANT, TALK = "/covenants/aldermere-covenant/", "/listen/better-aldermere/"
+AREA = "/innovation/station-quarter-and-fenbridge/"
 
 
 def test_the_demo_place_is_seeded_in_time_and_every_page_of_the_tour_is_open_to_everyone(
@@ -47,6 +48,10 @@ def test_the_demo_place_is_seeded_in_time_and_every_page_of_the_tour_is_open_to_
         see("statement", page.get_by_role("link", name="How it stands now").first.get_attribute("href") or "")
         see("version", COVENANT + "versions/3/")
         see("questions", COVENANT + "versions/2/questions/")
+        see("innovation", "/innovation/")
+        see("area", AREA)
+        see("freedom", AREA + "1/")
+        see("past_its_sunset", AREA + "2/")
         see("scrutiny", COVENANT + "scrutiny/")
         for link in (".cov-cards a[href*='/findings/']", "a[href*='/proposals/']"):
             page.goto(url + COVENANT + "scrutiny/")

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 
@@ -15,11 +14,9 @@ from covenant.agree.types import GroundKind, Resources, VersionState
 from covenant.listen import reads as listen
 from covenant.place import reads as places
 from covenant.place.rules import check_can_convene, check_slug
-from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Tier
+from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Tier, day_of
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
-
-LONDON = ZoneInfo("Europe/London")
 
 
 def start_covenant(
@@ -192,7 +189,7 @@ def sign(*, by: Actor, version: UUID, party: UUID, hash: str, at: datetime) -> V
         row = _version(version)
         if by.user and row.signatures.filter(party=party, user=by.user).exists():
             return VersionState(row.state)
-        mandate = rules.check_can_sign(by, party, _needed(row), at.astimezone(LONDON).date())
+        mandate = rules.check_can_sign(by, party, _needed(row), day_of(at))
         if row.signatures.filter(party=party).exists():
             raise NotPossible("Somebody else has signed this version for your party already.")
         after = rules.next_state(VersionState(row.state), "complete")  # refuses what is no longer open
@@ -235,7 +232,7 @@ def refuse(*, by: Actor, version: UUID, party: UUID, reason: str, at: datetime) 
         raise NotPossible("Say why: the other parties need to know what to change.")
     with writing():
         row = _version(version)
-        mandate = rules.check_can_sign(by, party, _needed(row), at.astimezone(LONDON).date())
+        mandate = rules.check_can_sign(by, party, _needed(row), day_of(at))
         if row.signatures.filter(party=party).exists():
             raise NotPossible("Your party has signed this version already.")
         row.state, row.ended_at = rules.next_state(VersionState(row.state), "refuse"), at

@@ -32,7 +32,7 @@ def content_hash(content: Content) -> str:
     fields: dict[str, Any] = {
         "title": content.title,
         "purpose": content.purpose,
-        "parties": sorted(_party(party) for party in content.parties),
+        "parties": sorted(party.signed_as for party in content.parties),
     }
     for clause in content.clauses:
         fields |= {f"{clause.commitment}/{name}": value for name, value in clause_fields(clause).items()}
@@ -43,8 +43,8 @@ def clause_fields(clause: ClauseView) -> dict[str, Any]:
     """Every word of a clause, of JSON's types: what two clauses differ in, they differ in here."""
     return {
         "number": clause.number,
-        "debtor": _party(clause.debtor),
-        "creditors": sorted(_party(party) for party in clause.creditors),
+        "debtor": clause.debtor.signed_as,
+        "creditors": sorted(party.signed_as for party in clause.creditors),
         "text": clause.text,
         "measure": clause.measure,
         "due": clause.due.isoformat(),
@@ -62,10 +62,6 @@ def clause_fields(clause: ClauseView) -> dict[str, Any]:
             for ground in clause.grounds
         ],
     }
-
-
-def _party(party: PartyView) -> str:
-    return f"{party.id} {party.name} ({party.sector.value})"
 
 
 def changed_clauses(old: Content | None, new: Content) -> list[tuple[ClauseView | None, ClauseView | None]]:

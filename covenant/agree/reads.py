@@ -1,6 +1,6 @@
 """Questions about covenants. A draft is seen only by those who may work on it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from covenant.agree.engine import Content
 from covenant.agree.models import Clause, Commitment, Covenant, Signature, Version
 from covenant.agree.types import (
     ClauseView,
+    CommitmentLine,
     CommitmentView,
     CovenantLine,
     CovenantView,
@@ -79,6 +80,23 @@ def commitment(id: UUID) -> CommitmentView:
     )
 
 
+def commitments(
+    *, places: Collection[UUID] | None = None, ids: Collection[UUID] | None = None
+) -> list[CommitmentLine]:
+    """The commitments of some places' covenants, or those with certain ids, that were shown for signing."""
+    rows = Clause.objects.exclude(version__hash="").select_related("commitment__covenant")
+    if places is not None:
+        rows = rows.filter(commitment__covenant__place__in=places)
+    if ids is not None:
+        rows = rows.filter(commitment__in=ids)
+    newest: dict[UUID, CommitmentLine] = {}
+    for row in rows.order_by("commitment__covenant__title", "commitment__number", "-version__number"):
+        of = row.commitment.covenant
+        line = CommitmentLine(row.commitment_id, row.commitment.number, row.text, of.slug, of.title)
+        newest.setdefault(line.id, line)
+    return list(newest.values())
+
+
 def commitments_on(statement: UUID) -> list[tuple[CovenantLine, VersionState, ClauseView]]:
     """What became of a statement: every clause, in a version shown for signing, whose ground cites it."""
     clauses = _whole_clauses(Clause.objects.filter(grounds__statement=statement).exclude(version__hash=""))
@@ -94,11 +112,10 @@ def commitments_on(statement: UUID) -> list[tuple[CovenantLine, VersionState, Cl
     return found
 
 
-def versions_shown() -> list[tuple[UUID, str]]:
-    """The id and hash of every version that was ever shown for signing, the newest first."""
-    return list(
-        Version.objects.exclude(NEVER_SHOWN_FOR_SIGNING).order_by("-proposed_at").values_list("id", "hash")
-    )
+def versions_shown() -> list[tuple[UUID, VersionState]]:
+    """The id and state of every version that was ever shown for signing, the newest first."""
+    rows = Version.objects.exclude(NEVER_SHOWN_FOR_SIGNING).order_by("-proposed_at")
+    return [(id, VersionState(state)) for id, state in rows.values_list("id", "state")]
 
 
 def version(id: UUID) -> tuple[str, VersionView]:

@@ -107,4 +107,4 @@ def check_can_sign(actor: Actor, party: UUID, needed: Sequence[UUID], today: dat
 def check_hash(shown: str, actual: str) -> None:
     """Raise unless what the signer was shown is what they would sign."""
     if shown != actual:
-        raise NotPossible("What you were shown is not this version. Nothing was signed: read it again.")
+        raise NotPossible("These are not the words that you were shown. Nothing was signed: read them again.")

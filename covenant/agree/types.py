@@ -174,6 +174,17 @@ class CovenantLine:
 
 
 @dataclass(frozen=True)
+class CommitmentLine:
+    """A commitment in a list, in its newest wording that was shown for signing."""
+
+    id: UUID
+    number: int
+    text: str
+    covenant_slug: str
+    covenant_title: str
+
+
+@dataclass(frozen=True)
 class CommitmentView:
     """A commitment through the versions that worded it, the newest first."""
 

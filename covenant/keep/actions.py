@@ -4,16 +4,13 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from covenant.agree import reads as agree
 from covenant.keep import models, rules
 from covenant.keep.types import Evidence, Progress
-from covenant.place.types import Actor, NotPossible
+from covenant.place.types import Actor, NotPossible, day_of
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
-
-LONDON = ZoneInfo("Europe/London")
 
 
 def report(
@@ -29,7 +26,7 @@ def report(
     now = agree.commitment(commitment).now
     if now is None:
         raise NotPossible("This commitment is not in force, so there is nothing to report on yet.")
-    today = at.astimezone(LONDON).date()
+    today = day_of(at)
     mandate = rules.check_can_report(by, now.debtor.id, today)
     rules.check_evidence(evidence, today)
     if not text.strip():

@@ -18,9 +18,8 @@ from covenant.listen import rules
 from covenant.listen.heard import Moderation, State
 from covenant.listen.loading import load_conversation
 from covenant.listen.models import Conversation, Participant, Snapshot, Statement
-from covenant.listen.rules import london
 from covenant.listen.voting import answer, change_vote, resume, skip, start
-from covenant.place.types import Actor, NotFound, NotPossible
+from covenant.place.types import Actor, NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
 
@@ -149,7 +148,7 @@ def add_statement(
         if isinstance(by, Actor):
             rules.check_can_moderate(by, row.place_id)
         else:
-            rules.check_takes_part(State(row.state), row.opens, row.closes, london(at))
+            rules.check_takes_part(State(row.state), row.opens, row.closes, day_of(at))
             rules.check_waiting(row.statements.filter(author=by, moderation=Moderation.PENDING).count())
         others = row.statements.exclude(moderation=Moderation.HIDDEN)
         rules.check_new(text, list(others.values_list("text", flat=True)))

@@ -225,6 +225,16 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class SharedStatement:
+    """A statement that everyone shares, by the newest results; `seen` is how many people answered it."""
+
+    id: UUID
+    conversation: str  # its address
+    text: str
+    seen: int | None
+
+
+@dataclass(frozen=True)
 class Started:
     """Someone new in a conversation, and what stands before them: None where there is nothing to ask."""
 

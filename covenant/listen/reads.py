@@ -24,7 +24,14 @@ from covenant.listen.heard import (
 )
 from covenant.listen.inputs import votes_for_engine
 from covenant.listen.models import Conversation, Exposure, Participant, Statement, Vote
-from covenant.listen.snapshots import citation, full_figures, latest_citation, published, results
+from covenant.listen.snapshots import (
+    citation,
+    common_ground,
+    full_figures,
+    latest_citation,
+    published,
+    results,
+)
 from covenant.listen.types import Vote as Value
 from covenant.place.types import PUBLIC, Actor, NotFound
 
@@ -41,6 +48,7 @@ __all__ = [
     "State",
     "StatementView",
     "citation",
+    "common_ground",
     "conversation",
     "conversations",
     "due",

@@ -1,8 +1,7 @@
 """Who may do what in a conversation, and which states it can pass through."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from covenant.listen.heard import State
 from covenant.listen.types import Vote
@@ -11,7 +10,6 @@ from covenant.place.types import Actor, NotAllowed, NotPossible, Role
 MOST_CHARACTERS = 280
 MOST_WAITING = 10  # statements of one participant that no moderator has looked at yet
 TOP_LEVEL = 4
-LONDON = ZoneInfo("Europe/London")
 RESERVED = {"new"}  # slugs that are addresses of other pages
 
 TRANSITIONS: dict[State, dict[str, State]] = {
@@ -64,11 +62,6 @@ def check_can_see_full_figures(actor: Actor, place: UUID) -> None:
 def can_see(actor: Actor, place: UUID, state: State) -> bool:
     """A draft is open to those who prepare it; everything else to everyone."""
     return state is not State.DRAFT or can_moderate(actor, place)
-
-
-def london(at: datetime) -> date:
-    """The day on which a moment falls, where promises and dates are kept."""
-    return at.astimezone(LONDON).date()
 
 
 def takes_part(state: State, opens: date | None, closes: date | None, today: date) -> bool:

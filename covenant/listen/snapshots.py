@@ -1,13 +1,14 @@
 """Questions about published results, and what a statement can be cited with. Reached through `reads`."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from covenant.listen import ground, rules
-from covenant.listen.heard import Citation, Moderation, Results, State
+from covenant.listen.heard import Citation, Moderation, Results, SharedStatement, State
 from covenant.listen.models import Conversation, Snapshot, Statement
 from covenant.place.types import PUBLIC, Actor, NotFound, NotPossible
 
@@ -93,6 +94,29 @@ def latest_citation(statement: UUID) -> Citation | None:
         return citation(statement)
     except (NotFound, NotPossible):
         return None
+
+
+def common_ground(conversations: Collection[UUID]) -> list[SharedStatement]:
+    """What everyone shares in the newest published results of some conversations; in two queries.
+
+    Returns
+    -------
+    list of SharedStatement
+        By conversation, then in the order of its statements. A conversation without results has none yet.
+    """
+    newest = Snapshot.objects.filter(conversation=OuterRef("pk")).order_by("-entries").values("pk")[:1]
+    rows = Conversation.objects.filter(id__in=conversations).order_by("slug")
+    slugs = dict(rows.annotate(newest=Subquery(newest)).values_list("newest", "slug"))
+    found = []
+    for id, figures in Snapshot.objects.filter(id__in=slugs).values_list("id", "figures"):
+        content = json.loads(figures)
+        divisive = {each["statement"] for each in content["divisive"]}
+        found += [
+            SharedStatement(UUID(line["id"]), slugs[id], line["text"], line["seen"])
+            for line in content["statements"]
+            if "common ground" in ground.kinds(line, divisive)
+        ]
+    return sorted(found, key=lambda each: each.conversation)
 
 
 def _newest(conversation: UUID) -> QuerySet[Snapshot]:

@@ -16,8 +16,7 @@ from covenant.listen import rules
 from covenant.listen.engine.draw import default_priority, draw
 from covenant.listen.heard import Answered, Moderation, Outcome, Started, State
 from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Statement, Vote
-from covenant.listen.rules import london
-from covenant.place.types import NotFound, NotPossible
+from covenant.place.types import NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
 
@@ -89,7 +88,7 @@ def change_vote(*, participant: UUID, statement: UUID, value: int, at: datetime)
 
 
 def _check_open(conversation: Conversation, at: datetime) -> None:
-    rules.check_takes_part(State(conversation.state), conversation.opens, conversation.closes, london(at))
+    rules.check_takes_part(State(conversation.state), conversation.opens, conversation.closes, day_of(at))
 
 
 def _participant(id: UUID) -> Participant:

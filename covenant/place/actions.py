@@ -1,13 +1,15 @@
 """Writes: places, parties, roles, mandates."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from covenant.place import rules
 from covenant.place.models import Grant, Mandate, Party, Place, User
-from covenant.place.types import Actor, NotFound, NotPossible, Role, Sector, Tier
+from covenant.place.types import Actor, NewPlace, NotFound, NotPossible, Role, Sector, Tier
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
 
@@ -32,6 +34,39 @@ def add_place(
             kind="place.added", subject=place.id, body={"name": name, "tier": tier.value, "gss": gss}, at=at
         )
     return place.id
+
+
+def add_places(*, places: Sequence[NewPlace], told: Mapping[str, Any], at: datetime) -> int:
+    """Add many places with codes at once, as whoever runs the machine does; returns how many were new.
+
+    A place whose code is here already stays as it is: its name, its address, and what it lies in, because
+    roles reach from a place to those within it. One entry of the record tells of all, with what is `told`.
+    """
+    for each in places:
+        rules.check_slug(each.slug)
+        rules.check_gss(each.gss)
+    with writing():
+        known = dict(Place.objects.exclude(gss="").values_list("gss", "id"))
+        taken = set(Place.objects.values_list("slug", flat=True))
+        rows = {each.gss: _new_place(each, taken) for each in places if each.gss not in known}
+        known |= {gss: row.id for gss, row in rows.items()}
+        for each in places:
+            if each.gss not in rows or not each.within:
+                continue
+            if each.within not in known:
+                raise NotPossible(f"{each.name} lies in {each.within}, which is no place here.")
+            rows[each.gss].parent_id = known[each.within]
+        if rows:
+            Place.objects.bulk_create(rows.values(), batch_size=500)
+            append(kind="places.added", subject=told.get("sha256", ""), body={**told, "n": len(rows)}, at=at)
+    return len(rows)
+
+
+def _new_place(new: NewPlace, taken: set[str]) -> Place:
+    """A row whose address nobody has: where the name is taken, the code stands behind it."""
+    slug = new.slug if new.slug not in taken else f"{new.slug[:40].rstrip('-')}-{new.gss.lower()}"
+    taken.add(slug)
+    return Place(slug=slug, name=new.name[:200], tier=new.tier, gss=new.gss)
 
 
 def grant(*, by: Actor | None, email: str, name: str = "", role: Role, place: UUID, at: datetime) -> UUID:

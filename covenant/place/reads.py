@@ -1,7 +1,11 @@
 """Questions about places, parties and people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from uuid import UUID
+
+from django.db import connection
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from covenant.place.models import Grant, Mandate, Party, Place, User
 from covenant.place.types import (
@@ -11,6 +15,7 @@ from covenant.place.types import (
     MandateView,
     NotFound,
     PartyView,
+    PlacesFound,
     PlaceView,
     Role,
     Sector,
@@ -19,61 +24,116 @@ from covenant.place.types import (
 
 
 def actor(user: UUID | None) -> Actor:
-    """The roles and mandates of a signed-in person, in three queries; the public where there is none."""
+    """The roles and mandates of a signed-in person, in two queries; the public where there is none."""
     if user is None:
         return PUBLIC
-    granted = Grant.objects.filter(user=user, user__is_active=True).values_list("role", "place_id")
-    held = [(Role(role), place) for role, place in granted]
     mandates = Mandate.objects.filter(user=user, user__is_active=True)
     return Actor(
         user=user,
-        grants=frozenset(_with_places_within(held)) if held else frozenset(),
+        grants=frozenset(_granted(user)),
         mandates=tuple(HeldMandate(m.id, m.user_id, m.party_id, m.starts, m.ends) for m in mandates),
     )
 
 
-def _with_places_within(held: list[tuple[Role, UUID]]) -> set[tuple[Role, UUID]]:
-    children: dict[UUID | None, list[UUID]] = {}
-    for place, parent in Place.objects.values_list("id", "parent_id"):
-        children.setdefault(parent, []).append(place)
-    found = set()
-    for role, start in held:
-        below = [start]
-        while below:
-            place = below.pop()
-            if (role, place) not in found:
-                found.add((role, place))
-                below += children.get(place, [])
-    return found
+def _granted(user: UUID) -> Iterator[tuple[Role, UUID]]:
+    """Each role of a person with its place, and with the places within it: the database walks down."""
+    parameter = Grant._meta.get_field("user").get_db_prep_value(user, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHIN, [parameter])
+        for role, place in cursor.fetchall():
+            yield Role(role), place if isinstance(place, UUID) else UUID(place)
+
+
+# UNION, not UNION ALL: what was found already is not looked at again, so that no ring of places is endless.
+_WITHIN = """
+WITH RECURSIVE held(role, place) AS (
+    SELECT place_grant.role, place_grant.place_id FROM place_grant
+    JOIN place_user ON place_user.id = place_grant.user_id
+    WHERE place_grant.user_id = %s AND place_user.is_active
+    UNION
+    SELECT held.role, place_place.id FROM place_place JOIN held ON place_place.parent_id = held.place
+)
+SELECT role, place FROM held
+"""
 
 
 def place(slug: str) -> PlaceView:
-    """A place by its address.
+    """A place by its address, with the places that it lies in; one query, however many places there are.
 
     Raises
     ------
     NotFound
         Where there is none.
     """
-    found = [view for view in places() if view.slug == slug]
-    if not found:
+    row = Place.objects.select_related(_ABOVE).filter(slug=slug).first()
+    if row is None:
         raise NotFound(f"There is no place with the address “{slug}”.")
-    return found[0]
+    return _place_view(row)
 
 
-def places() -> list[PlaceView]:
-    """Every place, with the places that it lies in; one query."""
-    rows = {row.id: row for row in Place.objects.order_by("name")}
-    return [_place_view(row, rows) for row in rows.values()]
+HIGHEST = 10  # places within each other, more than there are tiers
+_ABOVE = "__".join(["parent"] * HIGHEST)
 
 
-def _place_view(row: Place, rows: dict[UUID, Place]) -> PlaceView:
+def coded(codes: Collection[str]) -> list[PlaceView]:
+    """The places with these codes of the Office for National Statistics; one query."""
+    rows = Place.objects.select_related(_ABOVE).filter(gss__in=[code for code in codes if code])
+    return [_place_view(row) for row in rows.order_by("name")]
+
+
+def places(*, ids: Collection[UUID] | None = None) -> list[PlaceView]:
+    """Every place, or those with certain ids, by name, with the places that each lies in; one query."""
+    if ids is not None:
+        rows = Place.objects.select_related(_ABOVE).filter(id__in=ids).order_by("name")
+        return [_place_view(row) for row in rows]
+    rows_of_all = Place.objects.order_by("name").values_list("id", "slug", "name", "tier", "gss", "parent_id")
+    alone, parent = {}, {}
+    for id, slug, name, tier, gss, above in rows_of_all:
+        alone[id], parent[id] = PlaceView(id, slug, name, Tier(tier), gss), above
+    return [replace(view, within=tuple(_chain(id, alone, parent))) for id, view in alone.items()]
+
+
+def _chain(
+    id: UUID, alone: Mapping[UUID, PlaceView], parent: Mapping[UUID, UUID | None]
+) -> Iterator[PlaceView]:
+    above = parent[id]
+    for _ in range(HIGHEST):
+        if above is None:
+            return
+        yield alone[above]
+        above = parent[above]
+
+
+def how_many() -> int:
+    """How many places there are."""
+    return Place.objects.count()
+
+
+def in_use(*, also: Collection[UUID] = ()) -> list[PlaceView]:
+    """Where something happens: places with a party or somebody who has a role there, and those given."""
+    used = Exists(Party.objects.filter(place=OuterRef("pk"))) | Exists(
+        Grant.objects.filter(place=OuterRef("pk"))
+    )
+    rows = Place.objects.select_related(_ABOVE).filter(used | Q(id__in=also)).order_by("name")
+    return [_place_view(row) for row in rows]
+
+
+def search(words: str, *, most: int = 50) -> PlacesFound:
+    """The places in whose name these words are, or with this code; those that begin so first; two queries."""
+    words = " ".join(words.split())
+    rows = Place.objects.filter(Q(name__icontains=words) | Q(gss__iexact=words))
+    begins = Case(When(name__istartswith=words, then=0), default=1)
+    found = rows.select_related(_ABOVE).order_by(begins, "name", "id")[:most]
+    return PlacesFound(tuple(_place_view(row) for row in found), rows.count())
+
+
+def _place_view(row: Place) -> PlaceView:
+    """A row whose parents were read with it."""
     chain: list[PlaceView] = []
-    above = row.parent_id
-    while above and len(chain) < 10:
-        parent = rows[above]
-        chain.append(PlaceView(parent.id, parent.slug, parent.name, Tier(parent.tier), parent.gss))
-        above = parent.parent_id
+    above = row
+    while above.parent_id and len(chain) < HIGHEST and above.parent is not None:
+        above = above.parent
+        chain.append(PlaceView(above.id, above.slug, above.name, Tier(above.tier), above.gss))
     return PlaceView(row.id, row.slug, row.name, Tier(row.tier), row.gss, tuple(chain))
 
 

@@ -1,9 +1,17 @@
 """Who acts and where: tiers, sectors, roles, and the actor that every rule is asked about."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def day_of(at: datetime) -> date:
+    """The day on which an act falls: mandates, due dates and sunsets run by the days of Europe/London."""
+    return at.astimezone(LONDON).date()
 
 
 class Tier(StrEnum):
@@ -120,6 +128,25 @@ class PlaceView:
 
 
 @dataclass(frozen=True)
+class NewPlace:
+    """A place of a list that is added as a whole; `within` is the code of what it lies in, or nothing."""
+
+    slug: str
+    name: str
+    tier: Tier
+    gss: str
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class PlacesFound:
+    """The places whose names have certain words, the best first; at most so many of `n`."""
+
+    places: tuple[PlaceView, ...]
+    n: int
+
+
+@dataclass(frozen=True)
 class PartyView:
     """A body that can owe and be owed, and, unless it stands for residents, can sign."""
 
@@ -130,6 +157,11 @@ class PartyView:
     kind: str
     org_id: str
     place: UUID
+
+    @property
+    def signed_as(self) -> str:
+        """The words for this party in what is signed: which one, by what name, on which side."""
+        return f"{self.id} {self.name} ({self.sector.value})"
 
 
 @dataclass(frozen=True)

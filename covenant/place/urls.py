@@ -4,6 +4,7 @@ from covenant.place import views
 
 app_name = "places"
 urlpatterns = [
+    path("", views.index, name="index"),
     path("<slug:slug>/parties/", views.parties, name="parties"),
     path("<slug:slug>/lay-down/", views.lay_down, name="lay_down"),
     path("<slug:slug>/parties/add/", views.add_party, name="add_party"),

@@ -15,6 +15,13 @@ from covenant.place.types import NotFound, NotPossible, Role, Sector
 
 
 @require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Look for a place by its name or its code."""
+    words = request.GET.get("q", "").replace("\x00", "")[:200].strip()
+    return render(request, "place/index.html", {"words": words, "found": reads.search(words)})
+
+
+@require_safe
 def parties(request: HttpRequest, slug: str) -> HttpResponse:
     """The bodies of a place, and who may sign for each."""
     actor, place = reads.actor(request.user.pk), reads.place(slug)

@@ -4,7 +4,7 @@ Appointing a scrutineer is in `appointing`, what they do in `taking` and
 `finding`; others find all of it here.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -44,17 +44,32 @@ __all__ = [
 
 
 def publish_reading(
-    *, version: UUID, hash: str, engine: str, reading: str, questions: int, at: datetime
+    *, version: UUID, hash: str, engine: str, reading: str, questions: int, as_of: date, at: datetime
 ) -> bool:
-    """Publish what an engine asked of a version; False where that engine's reading is there already."""
+    """Publish what an engine asked of a version on a day; False where it asked the same before.
+
+    Where the engine's newest reading of the version says the same, it is marked as standing until that day.
+    """
     with writing():
-        if Reading.objects.filter(version=version, engine=engine).exists():
+        newest = Reading.objects.filter(version=version, engine=engine).order_by("-as_of").first()
+        if newest and (newest.reading == reading or newest.as_of >= as_of):
+            newest.stood_until = max(newest.stood_until, as_of)
+            newest.save(update_fields=["stood_until"])
             return False
-        Reading.objects.create(version_id=version, hash=hash, engine=engine, reading=reading, asked_at=at)
+        Reading.objects.create(
+            version_id=version,
+            hash=hash,
+            engine=engine,
+            reading=reading,
+            asked_at=at,
+            as_of=as_of,
+            stood_until=as_of,
+        )
         note_asked(version=version, reading=reading, at=at)
         body = {
             "version": hash,
             "engine": engine,
+            "as_of": as_of.isoformat(),
             "questions": questions,
             "sha256": sha256(reading.encode()).hexdigest(),
         }

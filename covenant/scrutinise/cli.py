@@ -1,10 +1,9 @@
-"""`covenant scrutinise FILE.toml`: the referee's questions on a programme, with no database."""
+"""`covenant scrutinise`: the referee's questions on a programme, and its other readings, with no database."""
 
 import json as to_json
-import sys
 from collections import defaultdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich import box
@@ -12,12 +11,17 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+from typer.core import TyperGroup
 
+from covenant.scrutinise import files_cli, lineage_cli, text_cli
+from covenant.scrutinise.crosswalk import read_crosswalk, unanswered
 from covenant.scrutinise.engine.referee import ask
 from covenant.scrutinise.formats import Fault, FaultyFile, as_json, read_programme, read_thresholds
-from covenant.scrutinise.programme import NotStated
+from covenant.scrutinise.programme import NotStated, Programme
+from covenant.scrutinise.terminal import refuse, terminal
 from covenant.scrutinise.types import (
     Evidence,
+    Gap,
     Part,
     Question,
     Reading,
@@ -25,8 +29,31 @@ from covenant.scrutinise.types import (
 )
 
 
-def scrutinise(
-    file: Annotated[Path, typer.Argument(help="A programme file: see docs/standard/programme.md.")],
+class _ProgrammeFirst(TyperGroup):
+    """`covenant scrutinise FILE` is short for `covenant scrutinise programme FILE`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, *ctx.help_option_names}:
+            args = ["programme", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_ProgrammeFirst, no_args_is_help=True)
+
+
+@app.callback()
+def scrutinise() -> None:
+    """Ask what does not fit together in a programme, and read documents for what they mention.
+
+    `covenant scrutinise FILE` is short for `covenant scrutinise programme FILE`.
+    """
+
+
+@app.command()
+def programme(
+    file: Annotated[
+        Path, typer.Argument(help="A programme: .toml, .csv or .xlsx, or a folder of CSV files.")
+    ],
     json: Annotated[
         bool, typer.Option("--json", help="Print the reading as JSON, and nothing else.")
     ] = False,
@@ -38,41 +65,67 @@ def scrutinise(
 
     Exit code 0, whatever is asked; 2 where a file cannot be used, with every fault on a line of its own.
     """
-    programme = figures = None
+    read = figures = None
     faults: list[Fault] = []
     try:
-        programme = read_programme(file)
+        read = read_programme(file)
     except FaultyFile as faulty:
         faults += faulty.faults
     try:
         figures = read_thresholds(thresholds)
     except FaultyFile as faulty:
         faults += faulty.faults
-    if programme is None or figures is None:
-        for fault in faults:
-            typer.echo(str(fault), err=True)
-        raise typer.Exit(2)
-    reading = ask(programme, figures)
+    if read is None or figures is None:
+        refuse(faults)
+    reading = ask(read, figures)
     if json:
         typer.echo(to_json.dumps(as_json(reading), indent=1))
         return
-    if isinstance(sys.stdout.encoding, str) and sys.stdout.encoding.lower() != "utf-8":
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    show(reading, Console(highlight=False))
+    show(reading, terminal())
+    _not_looked_for(read, terminal())
+
+
+app.command("text")(text_cli.text)
+app.command("convert")(files_cli.convert)
+app.command("agree")(files_cli.agree)
+app.command("lineage")(lineage_cli.lineage)
 
 
 def show(reading: Reading, console: Console) -> None:
     """Print a reading for people. Everything from the file is printed as it stands, never as markup."""
     console.print(Text(reading.title, "bold"))
     asked, silent = len(reading.questions), len(reading.unasked)
-    console.print(f"{asked} {'question' if asked == 1 else 'questions'}, {silent} not asked\n")
+    gaps = len(reading.gaps)
+    found = f", {gaps} {'gap' if gaps == 1 else 'gaps'}" if gaps else ""
+    console.print(f"{asked} {'question' if asked == 1 else 'questions'}, {silent} not asked{found}\n")
     for number, question in enumerate(reading.questions, start=1):
         _question(number, question, console)
+    if reading.gaps:
+        console.print(Text("Not found here", "bold"))
+        _gaps(reading.gaps, console)
     console.print(Text("Not asked, and why", "bold"))
     _unasked(reading.unasked, console)
     console.print(Text("\nThe parts of each sector: in how many proposals, of how many that tell", "bold"))
     _parts(reading.parts, console)
+    console.print(Text("\nThe tiers: in how many proposals a body of each is named", "bold"))
+    tiers = "; ".join(f"{part.tier.value} {part.count} of {part.n}" for part in reading.tiers)
+    console.print(Text(tiers))
     console.print(Text(f"\n{reading.caveat} Read by {reading.engine}."))
+
+
+def _not_looked_for(read: Programme, console: Console) -> None:
+    """Say how much of what earlier documents held nobody has looked for; of that nothing follows."""
+    if isinstance(read.lineage, NotStated) or isinstance(read.date, NotStated):
+        return
+    left = unanswered(read_crosswalk(), int(read.date[:4]), read.lineage)
+    if left:
+        items = sum(len(document.items) for document in left)
+        console.print(
+            Text(
+                f"Not looked for yet: {items} things that {len(left)} earlier documents held; "
+                "`covenant scrutinise lineage` lists them."
+            )
+        )
 
 
 def _question(number: int, question: Question, console: Console) -> None:
@@ -86,6 +139,7 @@ def _question(number: int, question: Question, console: Console) -> None:
             "Asked from",
             f"{threshold.least_count} and {float(threshold.least_share):.0%} on. {threshold.reason}",
         ),
+        ("Still asked", question.reach.says),
     ]
     lines += [("Beside it", f"{figure.name}: {figure.count} of {figure.n}") for figure in question.beside]
     _lines(lines, console)
@@ -105,6 +159,17 @@ def _question(number: int, question: Question, console: Console) -> None:
         console,
     )
     console.print()
+
+
+def _gaps(gaps: tuple[Gap, ...], console: Console) -> None:
+    for caveat in dict.fromkeys(gap.caveat for gap in gaps):
+        console.print(Text(caveat))
+    table = Table("gap", "what was not found", "where", box=box.SIMPLE_HEAD, padding=(0, 1))
+    for column in table.columns:
+        column.overflow = "fold"
+    for gap in gaps:
+        table.add_row(gap.id, Text(gap.text), Text("; ".join(gap.about)))
+    console.print(table)
 
 
 def _lines(lines: list[tuple[str, str]], console: Console) -> None:
@@ -140,11 +205,11 @@ def _unasked(silent: tuple[Unasked, ...], console: Console) -> None:
 
 
 def _parts(parts: tuple[Part, ...], console: Console) -> None:
-    names = list(dict.fromkeys(part.part for part in parts))
-    table = Table("sector", *names, box=box.SIMPLE_HEAD, padding=(0, 1))
+    sectors = list(dict.fromkeys(part.sector.value for part in parts))
+    table = Table("part", *sectors, box=box.SIMPLE_HEAD, padding=(0, 1))
     counts: dict[str, list[str]] = defaultdict(list)
     for part in parts:
-        counts[part.sector.value].append(f"{part.count} of {part.n}")
-    for sector, cells in counts.items():
-        table.add_row(sector, *cells)
+        counts[part.part].append(f"{part.count} of {part.n}")
+    for name, cells in counts.items():
+        table.add_row(name, *cells)
     console.print(table)

@@ -139,7 +139,11 @@ def _motion(row: models.Proposal) -> MotionView:
 
 def _readings(versions: Sequence[UUID]) -> dict[UUID, models.Reading]:
     """The newest reading of each version."""
-    newest = models.Reading.objects.filter(version=OuterRef("version")).order_by("-asked_at").values("id")[:1]
+    newest = (
+        models.Reading.objects.filter(version=OuterRef("version"))
+        .order_by("-asked_at", "-as_of")
+        .values("id")[:1]
+    )
     rows = models.Reading.objects.filter(version__in=versions, id=Subquery(newest))
     return {row.version_id: row for row in rows}
 

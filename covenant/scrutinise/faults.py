@@ -1,10 +1,10 @@
-"""Takes values out of a TOML file, and keeps everything that is wrong with it."""
+"""Takes values out of a file's tables, and keeps everything that is wrong with it."""
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,14 +14,16 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from covenant.scrutinise.programme import NOT_STATED, NotStated
+from covenant.scrutinise.programme import NOT_STATED, Day, NotStated
+from covenant.scrutinise.shown import hostile, printable, shown
 
 # A file larger than any real one is refused before it can cost time or memory.
 MOST_BYTES, MOST_LETTERS, MOST_MENTIONS = 2_000_000, 5_000, 20_000
 MOST_TABLES, MOST_IN_ALL = 2_000, 10_000
-MOST_GUESSES = 100
-NONE = "none"
-_TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+MOST_GUESSES, MOST_FAULTS, MOST_SHOWN = 100, 10_000, 100
+LONGEST_ID = 60
+NONE, UNNAMED = "none", "unnamed"  # the latter: an actor whom the source mentions without saying who it is
+MEANING = (NONE, NOT_STATED.value)  # words that say something of themselves, so nothing can be called so
 # No format here has keys of so many parts, and the parser's time grows with their square.
 _LONG_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){30,}")
 
@@ -51,53 +53,36 @@ class FaultyFile(Exception):
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in faults))
 
-
-def shown(value: Any) -> str:
-    """A value as a fault shows it: short, on one line, without control characters.
-
-    >>> shown("a\\nb"), shown(3), shown([1, 2]), shown(None)
-    ("'a\\\\nb'", 'the number 3', 'a list of 2', 'nothing')
-    """
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return str(value).lower()
-        case str():
-            return repr(value[:60]) + ("..." if len(value) > 60 else "")
-        case int() | Decimal():
-            usual = Decimal(value).is_finite() and -(10**12) < value < 10**12
-            return f"the number {value}" if usual else "a number beyond all use"
-        case list():
-            return f"a list of {len(value)}" if value else "an empty list"
-        case dict():
-            return "a table"
-    return f"a {type(value).__name__}"
-
-
-def printable(text: str) -> str:
-    """A text as it stands if it can be printed on one line, otherwise with its control characters spelt out.
-
-    >>> printable("Wells"), printable("a\\x1b[31m")
-    ('Wells', "'a\\\\x1b[31m'")
-    """
-    return text if text.isprintable() else repr(text)
+    def lines(self, most: int = MOST_SHOWN) -> list[str]:
+        """The faults, one a line, and how many more there are than anybody would read at once."""
+        said = [str(fault) for fault in self.faults[:most]]
+        rest = len(self.faults) - most
+        if rest > 0:
+            said.append(f"{self.faults[0].file}: and {rest:,} {'faults' if rest > 1 else 'fault'} more")
+        return said
 
 
 class Reader:
-    """Takes values out of one file's tables. What is faulty reads as not stated, so that reading goes on."""
+    """Takes values out of one file's tables. What is faulty reads as not stated, so that reading goes on.
+
+    `columns` says, for each sheet of a spreadsheet, in which column a key stands.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.columns: dict[str, dict[str, str]] = {}
         self.faults: list[Fault] = []
         self.mentions = 0
         self.listed = 0
 
     def fault(self, place: str, key: str, found: str, expected: str) -> None:
-        """Keep a fault."""
-        self.faults.append(
-            Fault(printable(str(self.path)), printable(place), printable(key), found, expected)
-        )
+        """Keep a fault; beyond any number that could be mended, read no further."""
+        file = printable(str(self.path))
+        column = self.columns.get(place.partition(",")[0], {}).get(key, key)
+        self.faults.append(Fault(file, printable(place), printable(column), found, expected))
+        if len(self.faults) >= MOST_FAULTS:
+            end = Fault(file, "", "", f"{MOST_FAULTS:,} faults", "fewer: nothing was read from there on")
+            raise FaultyFile([*self.faults, end])
 
     def stop(self, place: str, key: str, found: str, expected: str) -> NoReturn:
         """Keep a fault after which it makes no sense to read on."""
@@ -109,23 +94,30 @@ class Reader:
         if self.faults:
             raise FaultyFile(self.faults)
 
+    def content(self, expected: str, most: int = MOST_BYTES, path: Path | None = None) -> bytes:
+        """What is in the file, or in another that belongs to it, unless it is larger than any real one."""
+        path, within = path or self.path, "" if path in (None, self.path) else path.name
+        try:
+            if path.exists() and not path.is_file():
+                self.stop(within, "", "no regular file", expected)
+            with path.open("rb") as file:
+                content = file.read(most + 1)
+        except OSError as error:
+            found = f"a file that cannot be read ({error.strerror or error})"
+            self.stop(within, "", found, expected)
+        except ValueError:  # a null byte in the path
+            self.stop(within, "", "a path that no file can have", expected)
+        if len(content) > most:
+            self.stop(within, "", f"more than {most:,} bytes", f"at most {most:,}")
+        return content
+
     def parse(self) -> Table:
         """The file's tables, or the one reason for which it has none."""
         expected = "a TOML file"
         try:
-            if self.path.exists() and not self.path.is_file():
-                self.stop("", "", "no regular file", expected)
-            with self.path.open("rb") as file:
-                content = file.read(MOST_BYTES + 1)
-            text = content[:MOST_BYTES].decode("utf-8-sig") if len(content) <= MOST_BYTES else ""
-        except OSError as error:
-            self.stop("", "", f"a file that cannot be read ({error.strerror or error})", expected)
+            text = self.content(expected).decode("utf-8-sig")
         except UnicodeDecodeError as error:
             self.stop(f"byte {error.start + 1}", "", "bytes that are not UTF-8", "UTF-8 text")
-        except ValueError:  # a null byte in the path
-            self.stop("", "", "a path that no file can have", expected)
-        if len(content) > MOST_BYTES:
-            self.stop("", "", f"more than {MOST_BYTES:,} bytes", f"at most {MOST_BYTES:,}")
         if found := _LONG_KEY.search(text):
             line = text.count("\n", 0, found.start()) + 1
             self.stop(f"line {line}", "", "30 words or more joined by stops", "keys of at most three parts")
@@ -158,7 +150,12 @@ class Reader:
         if not isinstance(value, str) or not 0 < len(words := " ".join(value.split())) <= most:
             self.fault(place, key, shown(value), f"a text of 1 to {most:,} letters, or 'not stated'")
             return NOT_STATED
-        if any(unicodedata.category(letter) == "Cc" or letter in _TURNS_TEXT_AROUND for letter in words):
+        if words.lower() in MEANING:
+            self.fault(
+                place, key, shown(value), "a text (or 'none' in small letters, where the guide has it)"
+            )
+            return NOT_STATED
+        if hostile(words):
             self.fault(place, key, f"{shown(value)} with control characters", "a text without them")
         return words
 
@@ -171,6 +168,56 @@ class Reader:
                 self.fault(place, key, "nothing stated", "a text: this key is required")
             return ""
         return text
+
+    def said(self, table: Table, key: str, place: str) -> str | NotStated:
+        """A text, empty where the file says "none"."""
+        return "" if table.get(key) == NONE else self.text(table, key, place)
+
+    def name(self, table: Table, key: str, place: str) -> str:
+        """A name by which other parts of the file speak of something."""
+        before = len(self.faults)
+        name = self.required(table, key, place, LONGEST_ID)
+        if len(self.faults) == before:
+            self.can_be_called(name, place, key)
+        return name
+
+    def can_be_called(self, name: str, place: str, key: str) -> bool:
+        """Whether a word can be a name; a fault is kept where it cannot."""
+        expected = f"a name of 1 to {LONGEST_ID} letters with single spaces"
+        if name.lower() in MEANING:
+            self.fault(place, key, f"{name!r}, a word with a meaning of its own", "another name")
+        elif ";" in name:  # it parts the names in a cell of a spreadsheet
+            self.fault(place, key, f"{shown(name)} with a semicolon", "a name without one")
+        elif not 0 < len(name) <= LONGEST_ID or name != " ".join(name.split()) or hostile(name):
+            self.fault(place, key, shown(name), expected)
+        else:
+            return True
+        return False
+
+    def day(self, table: Table, key: str, place: str) -> Day:
+        """A day; None where the file says "none"."""
+        value = table.get(key, NOT_STATED.value)
+        if value in MEANING:
+            return NOT_STATED if value == NOT_STATED.value else None
+        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+            return value
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            try:
+                return datetime.date.fromisoformat(value)
+            except ValueError:
+                pass  # a day that no calendar has: refused below
+        self.fault(place, key, shown(value), "a day 'YYYY-MM-DD', 'none' or 'not stated'")
+        return NOT_STATED
+
+    def whole(self, table: Table, key: str, place: str, most: int = 10**9) -> int | NotStated:
+        """A whole number, 0 or more."""
+        value = table.get(key, NOT_STATED.value)
+        if value == NOT_STATED.value:
+            return NOT_STATED
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most:
+            return value
+        self.fault(place, key, shown(value), f"a whole number from 0 to {most:,}, or 'not stated'")
+        return NOT_STATED
 
     def choice(self, table: Table, key: str, place: str, kind: type[Chosen]) -> Chosen | NotStated:
         """One of the values of an enum."""
@@ -185,21 +232,34 @@ class Reader:
 
     def ids(self, table: Table, key: str, place: str, known: Collection[str]) -> tuple[str, ...] | NotStated:
         """Known ids, each once; none of them only where the file says "none"."""
+        found = self.words(table, key, place, "ids", LONGEST_ID)
+        for id in () if isinstance(found, NotStated) else found:
+            if id not in known:
+                self.fault(place, key, f"{shown(id)}, which is not declared", self.one_of(id, known))
+        return found
+
+    def words(
+        self, table: Table, key: str, place: str, what: str = "texts", most: int = 200
+    ) -> tuple[str, ...] | NotStated:
+        """Short texts, each once; none of them only where the file says "none"."""
         value = table.get(key, NOT_STATED.value)
-        if value in (NOT_STATED.value, NONE):
+        if value in MEANING:
             return NOT_STATED if value == NOT_STATED.value else ()
         if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
-            self.fault(place, key, shown(value), "a list of ids, 'none' or 'not stated'")
+            self.fault(place, key, shown(value), f"a list of {what}, 'none' or 'not stated'")
             return NOT_STATED
         self.mentions += len(value)
         if self.mentions > MOST_MENTIONS:
-            self.stop(place, key, f"more than {MOST_MENTIONS:,} ids in lists", "no more in one file")
-        for id, times in Counter(value).items():
-            if id not in known:
-                self.fault(place, key, f"{shown(id)}, which is not declared", self.one_of(id, known))
+            self.stop(
+                place, key, f"more than {MOST_MENTIONS:,} ids and texts in lists", "no more in one file"
+            )
+        found = Counter(" ".join(item.split()) for item in value)
+        for item, times in found.items():
+            if not 0 < len(item) <= most or ";" in item or item.lower() in MEANING or hostile(item):
+                self.fault(place, key, shown(item), f"{what} of 1 to {most} letters without semicolons")
             elif times > 1:
-                self.fault(place, key, f"{shown(id)} {times} times", "each id once")
-        return tuple(value)
+                self.fault(place, key, f"{shown(item)} {times} times", "each of them once")
+        return tuple(found)
 
     def tables(self, table: Table, key: str, place: str) -> tuple[Table, ...] | NotStated:
         """A list of tables; none of them only where the file says "none"."""

@@ -1,98 +1,156 @@
-"""Reads programme files and thresholds, naming every fault at once, and writes a reading as plain data.
+"""Reads programme files of any form and thresholds, naming every fault at once, and writes readings.
 
-The format is documented in docs/standard/programme.md; `KEYS` and `CHOICES` are what that page is held to.
+Programme files are documented in docs/standard/programme.md, together with the form of a reading.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import re
 import tomllib
-from collections import Counter
-from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from importlib import resources
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from covenant.place.types import Sector, Tier
-from covenant.scrutinise.faults import NONE, Fault, FaultyFile, Reader, Table, shown
-from covenant.scrutinise.programme import (
-    NOT_STATED,
-    Actor,
-    Actors,
-    Age,
-    Costing,
-    Direction,
-    Duty,
-    End,
-    Funding,
-    Kind,
-    LevelReason,
-    NotStated,
-    Programme,
-    Proposal,
-)
+from covenant.scrutinise.coded import Coded, coded
+from covenant.scrutinise.delimited import MOST_FILES, csv_of, read_csv
+from covenant.scrutinise.engine.agreement import Agreement
+from covenant.scrutinise.faults import MOST_BYTES, Fault, FaultyFile, Reader, Table, shown
+from covenant.scrutinise.keys import CHOICES, KEYS
+from covenant.scrutinise.programme import Programme
+from covenant.scrutinise.sheets import SHEETS, Grid, grids_of, tables_from
 from covenant.scrutinise.types import Reading, Threshold
+from covenant.scrutinise.workbook import read_workbook
+from covenant.scrutinise.workbook_writing import workbook_of
+from covenant.scrutinise.writing import tables_of, toml_of
 
-__all__ = ["CHOICES", "KEYS", "Fault", "FaultyFile", "as_json", "read_programme", "read_thresholds"]
+__all__ = [
+    "CHOICES",
+    "KEYS",
+    "Coded",
+    "Fault",
+    "FaultyFile",
+    "agreement_as_json",
+    "as_json",
+    "read_coded",
+    "read_programme",
+    "read_thresholds",
+    "write_coded",
+]
 
-FORMAT = "covenant-programme/1"
-READING = "covenant-reading/1"
-UNNAMED = "unnamed"  # an actor whom the source mentions without saying who it is
-
-PEOPLE = (
-    "started_by",
-    "decided_by",
-    "money_controlled_by",
-    "affected",
-    "parties",
-    "consultation_promised",
-    "consultation_held",
-)
-KEYS: dict[str, tuple[str, ...]] = {
-    "file": ("format", "programme", "ends", "actors", "proposals"),
-    "programme": ("title", "source", "date"),
-    "ends": ("wording", "direction", "where", "for_proposals"),
-    "actors": ("name", "sector", "tier", "where"),
-    "proposals": ("id", "text", "kind", *PEOPLE, "instrument", "duties", "level_reasons", "where"),
-    "duties": ("text", "on", "age", "costing", "funding", "where"),
-}
-CHOICES: dict[str, type[Enum]] = {
-    "direction": Direction,
-    "sector": Sector,
-    "tier": Tier,
-    "kind": Kind,
-    "age": Age,
-    "costing": Costing,
-    "funding": Funding,
-    "level_reasons": LevelReason,
-}
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+READING, AGREEMENT = "covenant-reading/2", "covenant-agreement/1"
+FORMS = "a programme in .toml, .csv or .xlsx, or a folder of CSV files"
 
 
 def read_programme(path: Path) -> Programme:
-    """Read a programme file. Raises FaultyFile with every fault in it."""
+    """Read a programme file of any form (see `read_coded`). Raises FaultyFile with every fault in it."""
+    return read_coded(path).programme
+
+
+def read_coded(path: Path) -> Coded:
+    """Read a programme and the word on its coding from TOML, from sheets in CSV, or from a workbook.
+
+    Parameters
+    ----------
+    path : a file .toml, .csv (its proposals alone) or .xlsx, or a folder of CSV files, one for each sheet.
+
+    Raises
+    ------
+    FaultyFile
+        With every fault of the file: where it is, what was found and what was expected.
+    """
     reader = Reader(path)
-    file = reader.parse()
-    reader.unknown(file, KEYS["file"], "")
-    if file.get("format") != FORMAT:
-        reader.fault("", "format", shown(file.get("format")), repr(FORMAT))
-    head = reader.table(file, "programme", "")
-    reader.unknown(head, KEYS["programme"], "programme")
-    actors = _actors(reader, file)
-    proposals = _proposals(reader, file, actors)
-    programme = Programme(
-        reader.required(head, "title", "programme", 500),
-        reader.text(head, "source", "programme"),
-        _date(reader, head),
-        _ends(reader, file, {proposal.id for proposal in proposals}),
-        proposals,
-    )
-    reader.stop_at_faults()
-    return programme
+    form = path.suffix.lower()
+    if form == ".toml":
+        return coded(reader, reader.parse())
+    if form == ".csv":
+        sheets = {"proposals": read_csv(reader, "proposals", path)}
+    elif form == ".xlsx":
+        sheets = read_workbook(reader, reader.content("an .xlsx workbook"))
+    elif _is_folder(path):
+        sheets = _folder(reader)
+    else:
+        reader.content(FORMS)  # a file that cannot be read at all is refused for that
+        reader.stop("", "", f"a name that ends in {shown(form)}", FORMS)
+    return coded(reader, tables_from(reader, sheets, path.resolve().name.removesuffix(path.suffix)))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # it may not be looked at, or no path can be so
+        return False
+
+
+def _folder(reader: Reader) -> dict[str, Grid]:
+    """The sheets that stand in a folder as CSV files."""
+    try:
+        files = sorted(islice(reader.path.iterdir(), MOST_FILES + 1))
+    except OSError as error:
+        reader.stop("", "", f"a folder that cannot be read ({error.strerror or error})", FORMS)
+    if len(files) > MOST_FILES:
+        reader.stop("", "", f"more than {MOST_FILES:,} files", "a folder with a programme's CSV files alone")
+    sheets: dict[str, Grid] = {}
+    size = 0
+    for file in files:
+        name = file.stem.lower()
+        if file.suffix.lower() != ".csv":
+            continue
+        if name not in SHEETS or name in sheets:
+            reader.fault(file.name, "", "a CSV file that is no sheet", reader.one_of(name[:99], SHEETS))
+            continue
+        sheets[name] = read_csv(reader, name, file)
+        size += file.stat().st_size  # it could be read just now
+        if size > MOST_BYTES:
+            reader.stop("", "", f"more than {MOST_BYTES:,} bytes in CSV files", f"at most {MOST_BYTES:,}")
+    if not sheets and not reader.faults:
+        reader.stop("", "", "a folder without a sheet", "proposals.csv, and others beside it")
+    return sheets
+
+
+def write_coded(whole: Coded, path: Path) -> None:
+    """Write a programme as TOML, as a workbook or as a folder of CSV files, by the ending of the path.
+
+    What was written is read again and compared before it is given its name.
+
+    Raises
+    ------
+    FileExistsError
+        Something is there already: nothing is overwritten.
+    ValueError
+        No file can hold this programme, or not in a form of this ending.
+    """
+    tables = tables_of(whole)
+    form = path.suffix.lower()
+    if form not in (".toml", ".xlsx", ""):
+        raise ValueError(f"{path}: found a name that ends in {form!r}; expected .toml, .xlsx or a folder")
+    if path.exists():
+        raise FileExistsError(f"{path}: is there already, and nothing is overwritten; give another name")
+    if not path.absolute().parent.is_dir():
+        raise ValueError(f"{path}: found no folder to write into; expected {path.parent} to be there")
+    with TemporaryDirectory(prefix=".covenant-", dir=path.absolute().parent) as folder:
+        made = Path(folder) / f"made{form}"
+        if form == ".toml":
+            made.write_text(toml_of(tables), encoding="utf-8", newline="\n")
+        elif form == ".xlsx":
+            made.write_bytes(workbook_of(grids_of(tables)))
+        else:
+            made.mkdir()
+            for name, rows in grids_of(tables).items():
+                if len(rows) > 1 or name in ("programme", "actors", "proposals"):
+                    (made / f"{name}.csv").write_bytes(csv_of(rows))
+        try:
+            again = read_coded(made)
+        except FaultyFile as faulty:
+            raise ValueError(f"{path}: no file can hold this programme: {faulty.faults[0]}") from None
+        alike = (again.programme, again.coding) == (whole.programme, whole.coding)
+        if not alike or not set(whole.actors) <= set(again.actors):
+            raise ValueError(f"{path}: what was written does not read back as the same programme")
+        made.rename(path)
 
 
 def read_thresholds(path: Path | None = None) -> dict[str, Threshold]:
@@ -112,10 +170,17 @@ def read_thresholds(path: Path | None = None) -> dict[str, Threshold]:
 def as_json(reading: Reading) -> dict[str, Any]:
     """Write a reading as plain data for `json.dumps`; the same reading always gives the same data.
 
+    >>> from covenant.scrutinise.programme import NOT_STATED
     >>> as_json(Reading("referee/2", "Wells", NOT_STATED, NOT_STATED, (), (), (), (), "a caveat"))["source"]
     'not stated'
     """
     return {"format": READING, **_plain(reading)}
+
+
+def agreement_as_json(found: Agreement, first: Coded, second: Coded) -> dict[str, Any]:
+    """Write two codings side by side as plain data for `json.dumps`, with who coded them."""
+    coders = {"first": _plain(first.coding), "second": _plain(second.coding)}
+    return {"format": AGREEMENT, **coders, **_plain(found)}
 
 
 def _plain(value: Any) -> Any:
@@ -126,133 +191,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return float(value) if isinstance(value, Fraction) else value
-
-
-def _date(reader: Reader, head: Table) -> str | NotStated:
-    value = head.get("date", NOT_STATED.value)
-    if value == NOT_STATED.value:
-        return NOT_STATED
-    if isinstance(value, date):
-        return (value.date() if isinstance(value, datetime) else value).isoformat()
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        try:
-            date.fromisoformat(value + "2001-01-01"[len(value) :])
-            return value
-        except ValueError:
-            pass  # a month or a day that no calendar has: refused below
-    reader.fault("programme", "date", shown(value), "a date, 'YYYY-MM-DD', 'YYYY-MM', 'YYYY' or 'not stated'")
-    return NOT_STATED
-
-
-def _actors(reader: Reader, file: Table) -> dict[str, Actor]:
-    actors = {UNNAMED: Actor()}
-    for id, table in reader.table(file, "actors", "").items():
-        place = f"actors.{id}"
-        if id in (NONE, UNNAMED, NOT_STATED.value):
-            reader.fault("actors", id, "a word with a meaning of its own", "another id")
-        if not isinstance(table, dict):
-            reader.fault("actors", id, shown(table), f"a table [actors.{id}]")
-            table = {}
-        reader.unknown(table, KEYS["actors"], place)
-        actors[id] = Actor(
-            reader.text(table, "name", place, 200),
-            reader.choice(table, "sector", place, Sector),
-            reader.choice(table, "tier", place, Tier),
-            reader.text(table, "where", place, 200),
-        )
-    return actors
-
-
-def _ends(reader: Reader, file: Table, proposals: set[str]) -> tuple[End, ...] | NotStated:
-    tables = reader.tables(file, "ends", "")
-    if isinstance(tables, NotStated):
-        return NOT_STATED
-    return tuple(_end(reader, f"ends[{n}]", table, proposals) for n, table in enumerate(tables, start=1))
-
-
-def _end(reader: Reader, place: str, table: Table, proposals: set[str]) -> End:
-    reader.unknown(table, KEYS["ends"], place)
-    narrower = reader.ids(table, "for_proposals", place, sorted(proposals))
-    if narrower == ():
-        reader.fault(place, "for_proposals", "'none'", "ids of proposals; without the key it is for all")
-    return End(
-        reader.required(table, "wording", place, 1_000),
-        reader.choice(table, "direction", place, Direction),
-        reader.text(table, "where", place, 200),
-        () if isinstance(narrower, NotStated) else narrower,
-    )
-
-
-def _proposals(reader: Reader, file: Table, actors: dict[str, Actor]) -> tuple[Proposal, ...]:
-    tables = reader.tables(file, "proposals", "")
-    if isinstance(tables, NotStated) or not tables:
-        if not reader.faults or reader.faults[-1].key != "proposals":
-            reader.fault("", "proposals", "none", "at least one [[proposals]] table")
-        return ()
-    found = tuple(_proposal(reader, n, table, actors) for n, table in enumerate(tables, start=1))
-    for id, times in Counter(proposal.id for proposal in found).items():
-        if id and times > 1:
-            reader.fault("proposals", "id", f"{shown(id)} {times} times", "each id once")
-    return found
-
-
-def _proposal(reader: Reader, number: int, table: Table, actors: dict[str, Actor]) -> Proposal:
-    id = table.get("id")
-    place = f"proposals[{number}]" + (f" ({id})" if isinstance(id, str) and len(id) <= 60 else "")
-    reader.unknown(table, KEYS["proposals"], place)
-    kind = reader.choice(table, "kind", place, Kind)
-    people: dict[str, Any] = {key: _people(reader, table, key, place, actors) for key in PEOPLE}
-    return Proposal(
-        id=reader.required(table, "id", place, 60),
-        text=reader.text(table, "text", place),
-        kind=Kind.PROPOSAL if isinstance(kind, NotStated) else kind,
-        instrument=reader.text(table, "instrument", place),
-        duties=_duties(reader, table, place, actors),
-        level_reasons=_level_reasons(reader, table, place),
-        where=_where(reader, table, place),
-        **people,
-    )
-
-
-def _people(reader: Reader, table: Table, key: str, place: str, actors: dict[str, Actor]) -> Actors:
-    ids = reader.ids(table, key, place, actors)
-    return ids if isinstance(ids, NotStated) else tuple(actors.get(id, Actor()) for id in ids)
-
-
-def _level_reasons(reader: Reader, table: Table, place: str) -> tuple[LevelReason, ...]:
-    known = {reason.value: reason for reason in LevelReason}
-    given = reader.ids(table, "level_reasons", place, known)
-    return () if isinstance(given, NotStated) else tuple(known[word] for word in given if word in known)
-
-
-def _where(reader: Reader, table: Table, place: str) -> tuple[tuple[str, str], ...]:
-    where = reader.table(table, "where", place)
-    fields = [key for key in KEYS["proposals"] if key not in ("id", "kind", "duties", "where")]
-    reader.unknown(where, fields, f"{place}, where")
-    return tuple((key, reader.required(where, key, f"{place}, where", 200)) for key in fields if key in where)
-
-
-def _duties(
-    reader: Reader, table: Table, place: str, actors: dict[str, Actor]
-) -> tuple[Duty, ...] | NotStated:
-    tables = reader.tables(table, "duties", place)
-    if isinstance(tables, NotStated):
-        return NOT_STATED
-    return tuple(
-        _duty(reader, found, f"{place}, duties[{n}]", actors) for n, found in enumerate(tables, start=1)
-    )
-
-
-def _duty(reader: Reader, table: Table, place: str, actors: dict[str, Actor]) -> Duty:
-    reader.unknown(table, KEYS["duties"], place)
-    return Duty(
-        reader.text(table, "text", place),
-        _people(reader, table, "on", place, actors),
-        reader.choice(table, "age", place, Age),
-        reader.choice(table, "costing", place, Costing),
-        reader.choice(table, "funding", place, Funding),
-        reader.text(table, "where", place, 200),
-    )
 
 
 def _threshold(reader: Reader, rule: str, table: Table) -> Threshold:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import ClassVar, Final
 
 from covenant.place.types import Sector, Tier
 
@@ -213,6 +213,24 @@ class Proposal:
     stands in docs/standard/programme.md.
     """
 
+    ACTORS: ClassVar = (
+        "started_by",
+        "problem_defined_by",
+        "decided_by",
+        "money_controlled_by",
+        "money_received_by",
+        "may_opt_out",
+        "may_end",
+        "enforced_by",
+        "power_held_by",
+        "affected",
+        "parties",
+        "consultation_promised",
+        "consultation_held",
+        "consultation_owner",
+        "owner",
+    )  # the fields that name people and bodies
+
     id: str
     text: str | NotStated = NOT_STATED
     kind: Kind = Kind.PROPOSAL
@@ -258,8 +276,10 @@ class Proposal:
     # As a commitment of a covenant.
     reciprocal_of: Names = NOT_STATED
     answers: Names = NOT_STATED
+    rests_on: Said = NOT_STATED
     due: Day = NOT_STATED
     last_reported: Day = NOT_STATED
+    ended: Day = NOT_STATED  # reported as done, or as not to be done
     level_reasons: tuple[LevelReason, ...] = ()
     where: tuple[tuple[str, str], ...] = ()
 

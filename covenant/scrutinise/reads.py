@@ -5,9 +5,11 @@ What became of each, and the scrutineer's desk, is in `docket`; others find all 
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Max
 
 from covenant.scrutinise.desk import Row
 from covenant.scrutinise.docket import findings_signed, open_findings, scrutiny
@@ -21,9 +23,9 @@ __all__ = [
     "Row",
     "findings_signed",
     "open_findings",
+    "read_until",
     "reading",
     "scrutiny",
-    "versions_read",
 ]
 
 
@@ -43,14 +45,17 @@ class Published:
     engine: str
     hash: str
     asked_at: datetime
+    as_of: date
+    stood_until: date
     questions: tuple[Asked, ...]
+    gaps: tuple[dict[str, Any], ...]
     unasked: tuple[dict[str, Any], ...]
     whole: dict[str, Any]
 
 
 def reading(version: UUID) -> Published | None:
     """The newest reading of a version of a covenant; None while the referee has not read it yet."""
-    row = Reading.objects.filter(version=version).order_by("-asked_at").first()
+    row = Reading.objects.filter(version=version).order_by("-asked_at", "-as_of").first()
     if row is None:
         return None
     whole = json.loads(row.reading)
@@ -58,9 +63,20 @@ def reading(version: UUID) -> Published | None:
         Asked(q["id"], q, frozenset(item["proposal"] for item in q["evidence"] if item["proposal"]))
         for q in whole["questions"]
     )
-    return Published(row.engine, row.hash, row.asked_at, questions, tuple(whole["unasked"]), whole)
+    return Published(
+        row.engine,
+        row.hash,
+        row.asked_at,
+        row.as_of,
+        row.stood_until,
+        questions,
+        tuple(whole.get("gaps", ())),  # no reading by referee/1 has any
+        tuple(whole["unasked"]),
+        whole,
+    )
 
 
-def versions_read(*, engine: str) -> frozenset[UUID]:
-    """The versions of covenants that an engine has read."""
-    return frozenset(Reading.objects.filter(engine=engine).values_list("version_id", flat=True))
+def read_until(*, engine: str) -> dict[UUID, date]:
+    """The versions of covenants that an engine has read, and the last day on which it did."""
+    rows = Reading.objects.filter(engine=engine).values("version").annotate(last=Max("stood_until"))
+    return dict(rows.values_list("version", "last"))

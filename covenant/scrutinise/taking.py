@@ -85,7 +85,7 @@ def ask_own(*, by: Actor, version: UUID, text: str, evidence: Sequence[Row] = ()
 
 def _copied(version: UUID, key: str, reading: str) -> models.Question:
     """The question as the newest reading asks it, frozen with its evidence from now on."""
-    row = models.Reading.objects.filter(version=version).order_by("-asked_at").first()
+    row = models.Reading.objects.filter(version=version).order_by("-asked_at", "-as_of").first()
     asked: tuple[Asked, ...] = asked_in(json.loads(row.reading)) if row else ()
     found = next((each for each in asked if each.id == key), None)
     if row is None or found is None:

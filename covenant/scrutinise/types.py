@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from covenant.place.types import Sector
+from covenant.place.types import Sector, Tier
 from covenant.scrutinise.programme import NOT_STATED, NotStated
 
 
@@ -123,7 +123,8 @@ class Unasked:
 class Gap:
     """Something that was not found where it would matter. It is no fault, and it may be there.
 
-    `proposals` are those for which it was not found; the metric counts them, of the n for which it matters.
+    The metric counts those for which it was not found, of the n for which it matters; `about` names them:
+    proposals by their ids, tiers or what earlier documents held by their names.
     """
 
     id: str
@@ -131,7 +132,8 @@ class Gap:
     text: str
     metric: Metric
     threshold: Threshold
-    proposals: tuple[str, ...]
+    what: str
+    about: tuple[str, ...]
     would_answer: str
     caveat: str
 
@@ -142,6 +144,15 @@ class Part:
 
     sector: Sector
     part: str
+    count: int
+    n: int
+
+
+@dataclass(frozen=True)
+class TierPart:
+    """In how many proposals a body of a tier is named at all, out of the n where that can be told."""
+
+    tier: Tier
     count: int
     n: int
 
@@ -159,3 +170,4 @@ class Reading:
     unasked: tuple[Unasked, ...]
     parts: tuple[Part, ...]
     caveat: str
+    tiers: tuple[TierPart, ...] = ()

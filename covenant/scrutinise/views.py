@@ -1,6 +1,8 @@
 """Pages of scrutiny that everyone can read: what is asked, what became of it, and what was found."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -47,6 +49,7 @@ def questions(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "covenant": covenant,
         "version": version,
         "reading": reading,
+        "gaps": _gaps(reading.gaps) if reading else [],
         "questions": [
             (
                 asked.question,
@@ -57,6 +60,22 @@ def questions(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         ],
     }
     return render(request, "scrutinise/questions.html", context)
+
+
+def _gaps(found: Sequence[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Gaps as sentences; those that speak of the same commitments in one, with what was not found on each."""
+    alike: dict[tuple[int, int], list[str]] = {}
+    alone: list[tuple[str, list[str]]] = []
+    for gap in found:
+        if gap["metric"]["unit"].startswith("share of commitments"):
+            alike.setdefault((gap["metric"]["count"], gap["metric"]["n"]), []).append(gap["what"])
+        else:
+            alone.append((gap["text"], []))
+    joined = [
+        (_("For %(count)d of %(n)d commitments nothing was found on:") % {"count": count, "n": n}, whats)
+        for (count, n), whats in alike.items()
+    ]
+    return [*joined, *alone]
 
 
 @require_safe

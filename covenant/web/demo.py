@@ -21,6 +21,8 @@ from covenant.place import actions as places
 from covenant.place import reads
 from covenant.place.types import Actor, Role, Sector, Tier
 from covenant.record.actions import writing
+from covenant.web import demo_innovation
+from covenant.web.demo_profile import seed_profile
 from covenant.web.demo_scrutiny import Scrutiny
 from covenant.web.worker import run_due
 
@@ -64,10 +66,12 @@ class Demo:
     def make(self) -> None:
         self.make_places()
         self.make_parties()
+        seed_profile(self.moment(-400))
         self.talk()
         self.promise()
         self.report()
         self.vary()
+        demo_innovation.make(self)
         run_due(self.now)
         Scrutiny(self).make()
 
@@ -78,6 +82,7 @@ class Demo:
                 name=words["name"],
                 slug=words["slug"],
                 tier=Tier(words["tier"]),
+                gss=words.get("gss", ""),
                 within=self.place.get(words.get("within", "")),
                 at=at,
             )

@@ -35,13 +35,17 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("COVENANT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("COVENANT_HTTPS") == "1"
+# From where on the referee asks: a file of one's own, with reasons, in place of the published thresholds.
+THRESHOLDS = Path(own) if (own := os.environ.get("COVENANT_THRESHOLDS")) else None
 RUN_JOBS = os.environ.get("COVENANT_RUN_JOBS", "1") == "1"  # a thread of the server does the work that is due
 
 INSTALLED_APPS = [
     "covenant.record",
     "covenant.place",
+    "covenant.profile",
     "covenant.listen",
     "covenant.agree",
+    "covenant.innovate",
     "covenant.keep",
     "covenant.scrutinise",
     "covenant.web",

@@ -12,22 +12,27 @@ from django.views.decorators.http import require_safe
 from covenant.agree import reads as agree
 from covenant.agree.rules import can_convene, can_see_draft
 from covenant.agree.types import CovenantView, VersionState, VersionView
+from covenant.innovate import reads as innovate
 from covenant.keep import reads as keep
 from covenant.keep.pictures import health
 from covenant.keep.rules import can_report
 from covenant.keep.types import Kept, Standing
 from covenant.listen import reads as listen
 from covenant.place import reads as places
+from covenant.profile import reads as profiles
 from covenant.record import reads as record
 from covenant.scrutinise import reads as scrutinise
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    conversations = listen.conversations()
     context = {
-        "places": places.places(),
-        "conversations": listen.conversations(),
+        "places": places.in_use(also={each.place for each in conversations}),
+        "all_places": places.how_many(),
+        "conversations": conversations,
         "covenants": agree.covenants(),
+        "notices": [n for n in innovate.notices(today=timezone.localdate()) if n.kind.shouts],
     }
     return render(request, "home.html", context)
 
@@ -40,10 +45,11 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "place": found,
         "conversations": listen.conversations(place=found.id, asked_by=actor),
         "covenants": agree.covenants(place=found.id),
-        "drafts": agree.drafts(
-            place=found.id, asked_by=places.actor(request.user.pk), today=timezone.localdate()
-        ),
-        "convenes": can_convene(places.actor(request.user.pk), found.id),
+        "drafts": agree.drafts(place=found.id, asked_by=actor, today=timezone.localdate()),
+        "convenes": can_convene(actor, found.id),
+        "profile": profiles.summary(found),
+        "areas": innovate.areas(place=found.id, asked_by=actor, today=timezone.localdate()),
+        "notices": innovate.notices(place=found.id, today=timezone.localdate()),
     }
     return render(request, "place.html", context)
 
@@ -106,6 +112,7 @@ def commitment(request: HttpRequest, id: UUID) -> HttpResponse:
         "questions": [q for q in reading.questions if f"C{found.number}" in q.proposals] if reading else [],
         "findings": [f for f in scrutinise.open_findings(found.covenant) if id in f.commitments],
         "entries": record.about(id),
+        "areas": innovate.areas(serving=id, asked_by=actor, today=today),
         "may_report": state is VersionState.IN_FORCE and can_report(actor, clause.debtor.id, today),
     }
     return render(request, "commitment.html", context)

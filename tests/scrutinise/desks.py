@@ -64,7 +64,9 @@ def reading(
 
 def publish(version: UUID, *, engine: str = "referee/test", at: datetime = NOW, **words: Any) -> None:
     text, hash = reading(**words), Version.objects.get(id=version).hash
-    actions.publish_reading(version=version, hash=hash, engine=engine, reading=text, questions=1, at=at)
+    actions.publish_reading(
+        version=version, hash=hash, engine=engine, reading=text, questions=1, as_of=at.date(), at=at
+    )
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ The twin reads only programmes that state everything; what is not stated is fill
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import random
 from collections.abc import Callable, Iterator
@@ -19,10 +20,15 @@ from covenant.scrutinise.programme import (
     Direction,
     Duty,
     End,
+    Finance,
     Funding,
     LevelReason,
+    Participation,
     Programme,
     Proposal,
+    Size,
+    Work,
+    Young,
 )
 from covenant.scrutinise.types import Reading, Threshold
 
@@ -33,11 +39,29 @@ FEDERATION = Actor("National Federation of Bailers", Sector.CIVIL_SOCIETY, Tier.
 BAILERS = Actor("Nether Puddle Bailers", Sector.CIVIL_SOCIETY, Tier.NEIGHBOURHOOD)
 COOPERS = Actor("Puddle Coopers Limited", Sector.BUSINESS, Tier.DISTRICT)
 STREET = Actor("Residents of Spout Lane", Sector.RESIDENTS, Tier.NEIGHBOURHOOD)
+PUPILS = Actor("Pupils of Spout Lane", Sector.RESIDENTS, Tier.NEIGHBOURHOOD, young=Young.YES)
 EVERYBODY = [MINISTRY, SHIRE, COUNCIL, FEDERATION, BAILERS, COOPERS, STREET]
 NEARBY, FAR = [BAILERS, STREET], [MINISTRY, SHIRE, FEDERATION]
 BOTTOM_UP = End("each lane fills its own buckets", Direction.BOTTOM_UP, "p. 1")
-POWERS = ("started_by", "decided_by", "money_controlled_by")
+POWERS = {  # each with the name of its question
+    "started_by": "starts",
+    "problem_defined_by": "problem",
+    "decided_by": "decides",
+    "money_controlled_by": "money",
+    "may_opt_out": "opts-out",
+    "may_end": "ends",
+}
+CONSULTED = ("consultation_held", "consultation_promised", "consultation_owner")
+SAID = ("consultation_means", "consultation_time")
+LEVELS = ("participation_promised", "participation_evidenced")
 HOUSE = read_thresholds()
+# The questions that `plainly` below answers; those of other rules have their twins in `plants`.
+TWINNED = frozenset(
+    [f"direction.{name}" for name in (*POWERS.values(), "consultation", "participation", "evidenced")]
+    + [f"consultation.{name}" for name in ("means", "time", "owner")]
+    + ["duty.unfunded", "duty.part-funded"]
+    + [f"parity.{p}.{s.value.replace(' ', '-')}" for p in ("starts", "decides", "money") for s in Sector]
+)
 KEEN = {rule: Threshold(1, Fraction(1, 2), "the least that asks at all") for rule in HOUSE}
 
 
@@ -55,7 +79,8 @@ def from_above(rng: random.Random, **changes: object) -> Proposal:
     """A proposal whose every power is held far above the one street that it affects, stated to be unheard."""
     powers = {power: tuple(rng.sample(FAR, rng.randint(1, 3))) for power in POWERS}
     fields = {"affected": (STREET,), "consultation_held": (), "consultation_promised": (), "duties": ()}
-    return replace(Proposal("P"), **{**powers, **fields, **changes})
+    taking_part = dict(zip(LEVELS, (Participation.INFORM, Participation.NONE), strict=True))
+    return replace(Proposal("P"), **{**powers, **fields, **taking_part, **changes})
 
 
 def from_below(rng: random.Random, **changes: object) -> Proposal:
@@ -64,7 +89,8 @@ def from_below(rng: random.Random, **changes: object) -> Proposal:
     shared = {power: (*holders, BAILERS, COUNCIL) for power, holders in powers.items()}
     duty = Duty("fill a bucket", (rng.choice([BAILERS, COUNCIL]),), funding=Funding.FUNDED)
     fields = {"affected": (STREET,), "consultation_held": (STREET,), "duties": (duty,)}
-    return replace(Proposal("P"), **{**shared, **fields, **changes})
+    taking_part = dict.fromkeys(LEVELS, rng.choice([Participation.INVOLVE, Participation.EMPOWER]))
+    return replace(Proposal("P"), **{**shared, **fields, **taking_part, **changes})
 
 
 def any_programme(rng: random.Random, *, told: float, proposals: int = 3) -> Programme:
@@ -84,16 +110,90 @@ def any_programme(rng: random.Random, *, told: float, proposals: int = 3) -> Pro
         return Duty("bail", perhaps(people), funding=perhaps(lambda: rng.choice(list(Funding))))
 
     def proposal() -> Proposal:
-        fields = ("affected", *POWERS, "consultation_held", "consultation_promised")
         return replace(
             Proposal("P"),
-            **{field: perhaps(people) for field in fields},
+            **{field: perhaps(people) for field in ("affected", *POWERS, *CONSULTED)},
+            **{field: perhaps(lambda: rng.choice(["", "two evenings"])) for field in SAID},
+            **{field: perhaps(lambda: rng.choice(list(Participation))) for field in LEVELS},
             duties=perhaps(lambda: tuple(duty() for _ in range(rng.choice([0, 1, 1, 2])))),
             level_reasons=(LevelReason.EMERGENCY,) if rng.random() < 0.1 else (),
         )
 
     ends = (BOTTOM_UP,) if rng.random() < 0.7 else (replace(BOTTOM_UP, for_proposals=("P1", "P2")),)
     return programme(*(proposal() for _ in range(proposals)), ends=ends)
+
+
+# What is named by ids, which have to be there: left to the tests of the rules that read them.
+_IDS = ("joined_with", "pooled_with", "reciprocal_of", "answers")
+
+
+def crowded(rng: random.Random, proposals: int, *, words: int, duties: int = 5) -> Programme:
+    """A programme that states nearly everything, whose proposals share so many words among them.
+
+    With one word, each shares everything with every other: the most that a rule about pairs can meet.
+    """
+
+    def drawn(kind: str, number: int) -> object:
+        draws: dict[str, Callable[[], object]] = {
+            "Actors": lambda: tuple(rng.sample(EVERYBODY, 2)),
+            "Names": lambda: (f"word {number % words}",),
+            "Said": lambda: rng.choice(["", "said"]),
+            "Participation | NotStated": lambda: rng.choice(list(Participation)),
+            "Finance | NotStated": lambda: rng.choice(list(Finance)),
+        }
+        return draws.get(kind, lambda: NOT_STATED)()
+
+    def proposal(number: int) -> Proposal:
+        kinds = {field.name: str(field.type) for field in dataclasses.fields(Proposal)}
+        told = {name: drawn(kind, number) for name, kind in kinds.items() if name not in _IDS}
+        stated = {name: fact for name, fact in told.items() if fact is not NOT_STATED}
+        owner = (Actor(f"Office {number}", Sector.STATE, Tier.NATION),)
+        carried = [Duty(f"bail {n}", (rng.choice(EVERYBODY),)) for n in range(duties)]
+        funded = tuple(replace(duty, funding=rng.choice(list(Funding))) for duty in carried)
+        return replace(Proposal("P"), **{**stated, "owner": owner, "duties": funded})
+
+    return programme(*(proposal(number) for number in range(proposals)))
+
+
+PEOPLE = tuple(field.name for field in dataclasses.fields(Proposal) if field.type == "Actors")
+WORDS = {"outcomes": ("dry lanes", "full wells"), "people": ("bathers",), "places": ("Dripshire", "Puddle")}
+
+
+def more(rng: random.Random, whole: Programme, *, told: float) -> Programme:
+    """The programme with what it does not state drawn at random, each fact stated with probability `told`."""
+
+    def perhaps(fact: object) -> object:
+        return fact if rng.random() < told else NOT_STATED
+
+    def detailed(people: object) -> object:
+        if people is NOT_STATED:
+            return NOT_STATED
+        assert isinstance(people, tuple)
+        young = (Young.YES, Young.NO, Young.NO, Young.NO)
+        return tuple(
+            replace(actor, size=perhaps(rng.choice(list(Size))), young=perhaps(rng.choice(young)))
+            for actor in people
+        )
+
+    def people(field: str, held: object) -> object:
+        if held is NOT_STATED and field not in ("affected", *POWERS):
+            held = perhaps(tuple(rng.sample(EVERYBODY, rng.choice([0, 1, 1, 2]))))
+        return detailed(held)
+
+    def duty(duty: Duty) -> Duty:
+        return replace(duty, on=detailed(duty.on), work=perhaps(rng.choice(list(Work))))
+
+    def proposal(before: Proposal) -> Proposal:
+        ids = [other.id for other in whole.proposals if other is not before]
+        drawn = {field: people(field, getattr(before, field)) for field in PEOPLE}
+        for field, words in WORDS.items():
+            drawn[field] = perhaps(tuple(rng.sample(words, rng.randint(0, len(words)))))
+        drawn["joined_with"] = perhaps(tuple(rng.sample(ids, rng.choice([0, 0, 1]) if ids else 0)))
+        if isinstance(before.duties, tuple):
+            drawn["duties"] = tuple(duty(each) for each in before.duties)
+        return replace(before, **drawn)
+
+    return replace(whole, proposals=tuple(proposal(each) for each in whole.proposals))
 
 
 def fillings(whole: Programme) -> Iterator[Programme]:
@@ -113,15 +213,25 @@ _ENDS_OF_THE_SCALE = (Tier.NATION, Tier.NEIGHBOURHOOD)
 
 
 def _proposals(proposal: Proposal) -> Iterator[Proposal]:
-    fields = ("affected", *POWERS, "consultation_held", "consultation_promised")
-    ways = [list(_people(getattr(proposal, field), f"anybody {field}")) for field in fields]
+    fields = ("affected", *POWERS, *CONSULTED, *SAID, *LEVELS)
+    ways = [list(_field(field, getattr(proposal, field))) for field in fields]
     if proposal.duties is NOT_STATED:  # one at most: what any number would do is for a test of its own
         new = [Duty("x", (Actor("x", s, Tier.NATION),), funding=f) for s in Sector for f in Funding]
         duties: list[tuple[Duty, ...]] = [(), *((duty,) for duty in new)]
     else:
         duties = list(itertools.product(*(list(_duty(duty)) for duty in proposal.duties)))
-    for *people, carried in itertools.product(*ways, duties):
-        yield replace(proposal, **dict(zip(fields, people, strict=True)), duties=carried)
+    for *filled, carried in itertools.product(*ways, duties):
+        yield replace(proposal, **dict(zip(fields, filled, strict=True)), duties=carried)
+
+
+def _field(field: str, value: object) -> Iterator[object]:
+    """Who is consulted matters to no rule here, only whether anybody is."""
+    told: dict[str, tuple[object, ...]] = dict.fromkeys(CONSULTED, ((), (Actor(),)))
+    told |= {**dict.fromkeys(SAID, ("", "said")), **dict.fromkeys(LEVELS, tuple(Participation))}
+    if field not in told:
+        yield from _people(value, f"anybody {field}")
+    else:
+        yield from told[field] if value is NOT_STATED else [value]
 
 
 def _duty(duty: Duty) -> Iterator[Duty]:
@@ -155,7 +265,7 @@ def plainly(whole: Programme) -> dict[str, dict[object, bool | None]]:
     for proposal in whole.proposals:
         for question, outcome in _plainly_direction(whole, proposal).items():
             found.setdefault(question, {})[proposal.id] = outcome
-        for question, outcome in _plainly_parity(proposal).items():
+        for question, outcome in (*_plainly_consultation(proposal), *_plainly_parity(proposal).items()):
             found.setdefault(question, {})[proposal.id] = outcome
         for place, duty in enumerate(proposal.duties):
             funding = duty.funding.value
@@ -167,11 +277,13 @@ def plainly(whole: Programme) -> dict[str, dict[object, bool | None]]:
 
 
 def _plainly_direction(whole: Programme, proposal: Proposal) -> dict[str, bool | None]:
-    names = {"started_by": "starts", "decided_by": "decides", "money_controlled_by": "money"}
     served = any(not end.for_proposals or proposal.id in end.for_proposals for end in whole.ends)
     outcomes: dict[str, bool | None] = {}
-    for field, name in names.items():
+    for field, name in POWERS.items():
         holders = getattr(proposal, field)
+        if served and proposal.affected and not holders and name in ("opts-out", "ends"):
+            outcomes[f"direction.{name}"] = True
+            continue
         if not served or not holders or not proposal.affected:
             outcomes[f"direction.{name}"] = None
             continue
@@ -186,9 +298,19 @@ def _plainly_direction(whole: Programme, proposal: Proposal) -> dict[str, bool |
         outcomes[f"direction.{name}"] = not near
     heard = bool(proposal.consultation_held or proposal.consultation_promised)
     outcomes["direction.consultation"] = not heard if outcomes["direction.decides"] else None
+    steps = ["none", "inform", "consult", "involve", "collaborate", "empower"]
+    promised, evidenced = (steps.index(getattr(proposal, field).value) for field in LEVELS)
+    outcomes["direction.participation"] = promised < 3 if served else None
+    outcomes["direction.evidenced"] = evidenced < promised if served and promised else None
     if proposal.level_reasons:
         return {question: None if outcome else outcome for question, outcome in outcomes.items()}
     return outcomes
+
+
+def _plainly_consultation(proposal: Proposal) -> Iterator[tuple[str, bool | None]]:
+    for need in ("means", "time", "owner"):
+        there = bool(getattr(proposal, f"consultation_{need}"))
+        yield f"consultation.{need}", (not there) if proposal.consultation_promised else None
 
 
 def _plainly_parity(proposal: Proposal) -> dict[str, bool | None]:

@@ -2,21 +2,27 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from covenant.agree import actions as agree
 from covenant.agree import reads as agreed
 from covenant.agree.models import Clause
 from covenant.agree.types import GroundKind
+from covenant.keep import actions as keep
+from covenant.keep.types import Progress
+from covenant.listen import reads as listen
 from covenant.place import reads as placed
 from covenant.place.types import Sector, Tier
 from covenant.record import reads as record
 from covenant.scrutinise import jobs, reads
-from covenant.scrutinise.covenants import programme
+from covenant.scrutinise.covenants import Around, programme
 from covenant.scrutinise.engine import referee
 from covenant.scrutinise.formats import as_json, read_thresholds
 from covenant.scrutinise.models import Reading
@@ -58,9 +64,9 @@ def unfunded(monkeypatch):
     monkeypatch.setattr(jobs, "programme", without_money)
 
 
-def read_as_programme(id):
+def read_as_programme(id, **around):
     title, view = agreed.version(id)
-    return programme(title, view, {place.id: place.tier for place in placed.places()})
+    return programme(title, view, Around({place.id: place.tier for place in placed.places()}, **around))
 
 
 def entries(version):
@@ -163,7 +169,8 @@ def test_the_record_holds_the_hash_of_the_words_that_were_published(version, unf
 
 def test_what_is_published_is_what_the_same_rules_say_of_the_same_words(version):
     jobs.run_due(personas.NOW)
-    again = as_json(referee.ask(read_as_programme(version), read_thresholds()))
+    read = read_as_programme(version, as_of=personas.NOW.date(), heard=())
+    again = as_json(referee.ask(read, read_thresholds()))
     assert reads.reading(version).whole == json.loads(json.dumps(again))
 
 
@@ -218,3 +225,108 @@ def test_a_new_engine_reads_anew_and_the_old_reading_stays_as_it_was(version, mo
     assert Reading.objects.values().get(id=old["id"]) == old
     assert reads.reading(version).engine == "referee/next"
     assert reads.reading(version).whole["engine"] == "referee/next"
+
+
+@pytest.fixture
+def answering(world):
+    """A version in force that answers a statement which is not the one that everyone shares."""
+    talk = personas.talk(world)
+    draft = personas.draft(world)
+    (clause,) = agreed.content_of(draft).clauses
+    agree.cite_statement(
+        by=world.actor("convenor"),
+        version=draft,
+        clause=clause.id,
+        kind=GroundKind.DISSENT,
+        statement=talk.statements[1],
+    )
+    personas.sign_all(world, draft)
+    return draft
+
+
+def asked_of(version):
+    return {asked.id: asked.question for asked in reads.reading(version).questions}
+
+
+def test_what_everyone_shares_and_no_commitment_answers_is_asked_about(answering):
+    jobs.run_due(personas.NOW)
+    grounds = agreed.version(answering)[1].clauses[0].grounds
+    (cited,) = (ground.citation for ground in grounds if ground.kind.is_heard)
+    shared = listen.common_ground([UUID(cited["conversation"]["id"])])
+    assert shared and cited["text"] not in {each.text for each in shared}
+    question = asked_of(answering)["heard.unanswered"]
+    assert (question["metric"]["count"], question["metric"]["n"]) == (len(shared), len(shared))
+    said = [row["says"] for row in question["evidence"]]
+    assert said == [f"“{each.text}” ({each.seen} answered it)" for each in shared]
+
+
+def test_only_conversations_that_a_version_answers_are_read(version, world):
+    personas.talk(world)
+    jobs.run_due(personas.NOW)
+    assert "heard.unanswered" not in asked_of(version)
+
+
+def test_a_version_in_force_is_read_again_each_day_and_published_when_something_else_is_asked(version):
+    due = agreed.version(version)[1].clauses[0].due
+    day = datetime.combine(due, time(12), UTC)
+    assert jobs.run_due(day) == 1
+    assert "review.silent" not in asked_of(version)
+    assert jobs.run_due(day + timedelta(days=1)) == 1
+    assert asked_of(version)["review.silent"]["metric"]["count"] == 3
+    before = reads.reading(version)
+    assert jobs.run_due(day + timedelta(days=2)) == jobs.run_due(day + timedelta(days=3)) == 0
+    after = reads.reading(version)
+    assert (after.whole, after.as_of) == (before.whole, before.as_of)
+    assert after.stood_until == due + timedelta(days=3)
+    assert len(entries(version)) == Reading.objects.count() == 2
+
+
+@pytest.mark.parametrize(("progress", "days"), [(Progress.UNDER_WAY, 1), (Progress.DONE, -9)])
+def test_a_report_ends_the_silence(version, world, progress, days):
+    """Any report on its day or later does; before that, only one that says how it ended."""
+    clause = agreed.version(version)[1].clauses[0]
+    day = datetime.combine(clause.due, time(12), UTC) + timedelta(days=1)
+    keep.report(
+        by=world.actor("council"),
+        commitment=clause.commitment,
+        progress=progress,
+        text="So.",
+        at=day + timedelta(days=days),
+    )
+    jobs.run_due(day + timedelta(days=2))
+    assert asked_of(version)["review.silent"]["metric"]["count"] == 2
+
+
+def test_a_version_that_is_no_longer_in_force_is_not_read_again(world, version):
+    jobs.run_due(personas.NOW)
+    covenant = agreed.covenant("our-covenant", asked_by=world.actor("convenor"), today=personas.NOW.date())
+    change = agree.draft_change(by=world.actor("convenor"), covenant=covenant.id, why="More", at=personas.NOW)
+    personas.add_clause(world, change)
+    personas.sign_all(world, change)
+    jobs.run_due(personas.NOW + timedelta(days=3))
+    assert reads.reading(version).stood_until == personas.NOW.date()
+    assert reads.reading(change).stood_until == personas.NOW.date() + timedelta(days=3)
+
+
+def test_promises_to_bodies_that_promise_nothing_back_are_asked_about(world):
+    draft = personas.draft(world)
+    for _ in range(3):
+        personas.add_clause(world, draft, debtor="charity", creditor="council")
+    personas.sign_all(world, draft)
+    jobs.run_due(personas.NOW)
+    question = asked_of(draft)["reciprocity.unreturned"]
+    assert (question["metric"]["count"], question["metric"]["n"]) == (3, 3)
+    assert [row["proposal"] for row in question["against"]] == []
+
+
+def test_reading_costs_the_same_number_of_queries_however_many_commitments_there_are(world):
+    counts = []
+    for clauses, slug in ((1, "small"), (8, "large")):
+        draft = personas.draft(world, slug=slug)
+        for _ in range(clauses):
+            personas.add_clause(world, draft)
+        personas.sign_all(world, draft)
+        with CaptureQueriesContext(connection) as queries:
+            assert jobs.run_due(personas.NOW) == 1
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -1,6 +1,7 @@
 """Top-down means for an end declared bottom-up: planted programmes, near misses and fair controls."""
 
 import random
+import time
 from dataclasses import replace
 
 import pytest
@@ -8,18 +9,32 @@ import pytest
 from covenant.place.types import Sector, Tier
 from covenant.scrutinise.engine import referee
 from covenant.scrutinise.engine.distance import standing
+from covenant.scrutinise.engine.participation import less_than_promised
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE
-from covenant.scrutinise.programme import NOT_STATED, Actor, Direction, LevelReason
-from covenant.scrutinise.types import Why
+from covenant.scrutinise.programme import (
+    NOT_STATED,
+    Actor,
+    Direction,
+    LevelReason,
+    Participation,
+    Proposal,
+)
+from covenant.scrutinise.types import Question, Why
 from tests.scrutinise import programmes as planted
 
-ALL = {"direction.starts", "direction.decides", "direction.money", "direction.consultation"}
+OTHERS = ("consultation", "participation", "evidenced")
+ALL = {f"direction.{name}" for name in (*planted.POWERS.values(), *OTHERS)}
 
 
 def asked(*proposals, ends=(planted.BOTTOM_UP,)):
     return planted.asked(
         referee.ask(planted.programme(*proposals, ends=ends), planted.HOUSE), under="direction"
     )
+
+
+def answer(id, programme):
+    reading = referee.ask(programme, planted.HOUSE)
+    return next(found for found in (*reading.questions, *reading.unasked) if found.id == id)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -53,13 +68,14 @@ def test_a_good_bottom_up_programme_and_a_justified_central_one_are_not_asked_ab
     reason = (rng.choice(list(LevelReason)),)
     assert asked(*(planted.from_above(rng, level_reasons=reason) for _ in range(8))) == set()
     public = Actor("Every bather in the land", Sector.RESIDENTS, Tier.NATION)
-    assert asked(*(planted.from_above(rng, affected=(public,)) for _ in range(8))) == set()
+    for_all = {"affected": (public,), **dict.fromkeys(planted.LEVELS, Participation.INVOLVE)}
+    assert asked(*(planted.from_above(rng, **for_all) for _ in range(8))) == set()
 
 
 @pytest.mark.parametrize("field", planted.POWERS)
 def test_one_part_for_somebody_near_in_a_power_ends_the_question_about_that_power_alone(field):
     rng = random.Random(field)
-    name = {"started_by": "starts", "decided_by": "decides", "money_controlled_by": "money"}[field]
+    name = planted.POWERS[field]
     shared = [planted.from_above(rng, **{field: (planted.MINISTRY, planted.BAILERS)}) for _ in range(5)]
     gone = {f"direction.{name}"} | ({"direction.consultation"} if name == "decides" else set())
     assert asked(*shared) == ALL - gone
@@ -139,3 +155,140 @@ NO_TIER = (Actor("a board", Sector.STATE),)
 )
 def test_who_stands_only_above(holders, affected, can_be):
     assert standing(holders, affected) == can_be
+
+
+@pytest.mark.parametrize(("field", "name"), [("may_opt_out", "opts-out"), ("may_end", "ends")])
+def test_a_way_out_that_nobody_has_is_one_that_those_affected_do_not_have(field, name):
+    rng = random.Random(name)
+    nobodys = planted.programme(*[planted.from_above(rng, **{field: ()})] * 3)
+    question = answer(f"direction.{name}", nobodys)
+    assert isinstance(question, Question) and (question.metric.count, question.metric.n) == (3, 3)
+    assert ("of these, said to be nobody's", 3) in [(beside.name, beside.count) for beside in question.beside]
+    assert {row.says for row in question.evidence if row.field == field} == {"none"}
+    for_nobody = planted.programme(*[planted.from_above(rng, **{field: (), "affected": ()})] * 3)
+    assert answer(f"direction.{name}", for_nobody).metric.n == 0
+    not_stated = planted.programme(*[planted.from_above(rng, **{field: NOT_STATED})] * 3)
+    silent = answer(f"direction.{name}", not_stated)
+    assert (silent.metric.n, silent.metric.undetermined, silent.why) == (0, 3, Why.NOT_ENOUGH_STATED)
+
+
+@pytest.mark.parametrize("name", ["starts", "problem", "decides", "money"])
+def test_what_nobody_starts_defines_decides_or_pays_is_no_case(name):
+    field = {question: field for field, question in planted.POWERS.items()}[name]
+    programme = planted.programme(*[planted.from_above(random.Random(1), **{field: ()})] * 3)
+    assert answer(f"direction.{name}", programme).metric.n == 0
+
+
+def test_a_body_at_the_tier_of_those_affected_that_may_opt_out_is_enough():
+    rng = random.Random(4)
+    for field, name in (("may_opt_out", "opts-out"), ("may_end", "ends")):
+        for near in (planted.STREET, planted.BAILERS):
+            held = [planted.from_above(rng, **{field: (planted.MINISTRY, near)}) for _ in range(3)]
+            assert f"direction.{name}" not in asked(*held)
+        only_above = [planted.from_above(rng, **{field: (planted.COUNCIL,)}) for _ in range(3)]
+        assert f"direction.{name}" in asked(*only_above)
+
+
+@pytest.mark.parametrize("promised", Participation)
+@pytest.mark.parametrize("evidenced", Participation)
+def test_what_is_promised_and_what_is_evidenced_are_asked_about_apart(promised, evidenced):
+    levels = dict(zip(planted.LEVELS, (promised, evidenced), strict=True))
+    near = [planted.from_below(random.Random(1), **levels)] * 3
+    little = promised in (Participation.NONE, Participation.INFORM, Participation.CONSULT)
+    less = list(Participation).index(evidenced) < list(Participation).index(promised)
+    wanted = {"direction.participation"} if little else set()
+    assert asked(*near) == wanted | ({"direction.evidenced"} if less else set())
+    reason = [planted.from_below(random.Random(1), level_reasons=(LevelReason.RIGHTS,), **levels)] * 3
+    assert asked(*reason) == set()
+    assert asked(*near, ends=()) == asked(*near, ends=NOT_STATED) == set()
+
+
+def test_where_no_part_is_promised_there_is_nothing_to_bear_out():
+    none = planted.from_below(random.Random(1), participation_promised=Participation.NONE)
+    assert answer("direction.evidenced", planted.programme(*[none] * 3)).why is Why.TOO_FEW
+
+
+LEVELS = list(Participation)
+
+
+@pytest.mark.parametrize("promised", [NOT_STATED, *LEVELS])
+@pytest.mark.parametrize("evidenced", [NOT_STATED, *LEVELS])
+def test_what_is_not_stated_about_participation_leaves_every_answer_open_that_some_statement_gives(
+    promised, evidenced
+):
+    can_be = set()
+    for said in range(6) if promised is NOT_STATED else [LEVELS.index(promised)]:
+        for done in range(6) if evidenced is NOT_STATED else [LEVELS.index(evidenced)]:
+            can_be.add(SET_ASIDE if said == 0 else COUNTS if done < said else DOES_NOT)
+    assert less_than_promised(promised, evidenced) == can_be
+
+
+def test_participation_promised_is_shown_level_by_level_with_who_decides():
+    rng = random.Random(5)
+    promised = (Participation.NONE, Participation.INFORM, Participation.INFORM)
+    proposals = [planted.from_above(rng, participation_promised=level) for level in promised]
+    proposals.append(planted.from_below(rng, participation_promised=Participation.CONSULT))
+    proposals.append(
+        planted.from_below(rng, participation_promised=Participation.CONSULT, affected=NOT_STATED)
+    )
+    question = answer("direction.participation", planted.programme(*proposals))
+    assert [(figure.count, figure.n) for figure in question.beside] == [
+        (1, 5),
+        (2, 5),
+        (2, 5),
+        (1, 4),
+        (0, 5),
+    ]
+    assert [figure.name for figure in question.beside][:4] == [
+        "of these, promised: none",
+        "of these, promised: inform",
+        "of these, promised: consult",
+        "of these, decided by those affected, or a body at their own tier, alone or with others",
+    ]
+
+
+def test_standing_takes_a_time_that_grows_with_those_named_and_not_with_their_pairs():
+    holders = tuple(Actor(f"Board {n}", Sector.STATE, Tier.NATION) for n in range(50_000))
+    affected = tuple(Actor(f"Lane {n}", Sector.CIVIL_SOCIETY, Tier.PARISH) for n in range(50_000))
+    started = time.perf_counter()
+    assert standing(holders, affected) == {COUNTS}
+    assert time.perf_counter() - started < 2  # pair by pair there are 2,500 million of them
+
+
+@pytest.mark.parametrize(
+    ("holders", "affected", "can_be"),
+    [
+        ((), STREET, {COUNTS}),
+        ((), MINISTRY, {COUNTS}),
+        ((), (), {SET_ASIDE}),
+        ((), NOT_STATED, {COUNTS, SET_ASIDE}),
+        (NOT_STATED, STREET, {COUNTS, DOES_NOT}),
+        (NOT_STATED, MINISTRY, {COUNTS, DOES_NOT}),
+        (NOT_STATED, NOT_STATED, {COUNTS, DOES_NOT, SET_ASIDE}),
+        (MINISTRY, STREET, {COUNTS}),
+        (STREET, NOT_STATED, {DOES_NOT, SET_ASIDE}),
+    ],
+)
+def test_who_has_no_way_out(holders, affected, can_be):
+    assert standing(holders, affected, nobody=COUNTS) == can_be
+
+
+def test_an_end_for_all_beside_one_for_some_is_set_against_all():
+    rng = random.Random(6)
+    for_some = replace(planted.BOTTOM_UP, for_proposals=("P1",))
+    above = [planted.from_above(rng) for _ in range(4)]
+    assert asked(*above, ends=(for_some,)) == set()
+    assert asked(*above, ends=(for_some, planted.BOTTOM_UP)) == ALL
+
+
+def test_what_limits_a_question_is_named_field_by_field():
+    silent = planted.programme(Proposal("P"))
+    missing = {name: answer(f"direction.{name}", silent).limits.missing for name in OTHERS}
+    assert missing == {
+        "consultation": tuple(
+            ("P1", field)
+            for field in ("decided_by", "affected", "consultation_held", "consultation_promised")
+        ),
+        "participation": (("P1", "participation_promised"),),
+        "evidenced": tuple(("P1", field) for field in planted.LEVELS),
+    }

@@ -1,19 +1,28 @@
 """Duty without resource: planted programmes, near misses and fair controls."""
 
+import itertools
 import random
+from dataclasses import replace
+from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from covenant.scrutinise.engine import referee
+from covenant.scrutinise.engine import duty, referee
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Age,
+    Costing,
     Duty,
     Funding,
     Proposal,
+    Span,
 )
-from covenant.scrutinise.types import Why
+from covenant.scrutinise.types import Question, Threshold, Why
 from tests.scrutinise import programmes as planted
+from tests.scrutinise.plants.duty import GOOD, SOME, carried, plainly
+from tests.scrutinise.test_rules_covenants import hold
 
 
 def read(*fundings):
@@ -80,3 +89,98 @@ def test_new_and_existing_duties_are_told_apart_beside_the_question():
     beside = {figure.name: (figure.count, figure.n) for figure in question(reading, "duty.unfunded").beside}
     assert beside["of these, new"] == (2, 3)
     assert beside["of these, existing before"] == (1, 3)
+
+
+ANYHOW = {"age": list(Age), "costing": list(Costing), "funding": list(Funding), "funded_for": list(Span)}
+
+
+def drawn(rng, told):
+    facts = {f: rng.choice(ways) if rng.random() < told else NOT_STATED for f, ways in ANYHOW.items()}
+    return Duty("bail", (planted.COUNCIL,), **facts)
+
+
+def ways(duty):
+    """A duty stated in every way; a source that says for how long there is money says that there is some."""
+    some = SOME if duty.funded_for is not NOT_STATED else list(Funding)
+    choices = {**ANYHOW, "funding": some}
+    stated = [
+        choices[field] if getattr(duty, field) is NOT_STATED else [getattr(duty, field)] for field in choices
+    ]
+    return [replace(duty, **dict(zip(choices, way, strict=True))) for way in itertools.product(*stated)]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**9), st.integers(1, 2), st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1)]))
+def test_bounds_are_those_of_every_way_of_stating_what_is_not_stated(seed, least, share):
+    rng = random.Random(seed)
+    made = [drawn(rng, 0.7) for _ in range(2)]
+    threshold = Threshold(least, share, "drawn")
+    plain = [plainly(carried(*way)) for way in itertools.product(*map(ways, made))]
+    hold(duty.ask(carried(*made), {"duty": threshold}), plain, threshold)
+
+
+@pytest.mark.parametrize(
+    ("change", "questions"),
+    [
+        ({}, set()),
+        ({"costing": Costing.NOT_COSTED}, {"duty.uncosted"}),
+        ({"costing": Costing.NOT_COSTED, "age": Age.EXISTING}, set()),
+        ({"costing": Costing.NOT_COSTED, "age": NOT_STATED}, set()),
+        ({"costing": Costing.NOT_COSTED, "funding": Funding.NOT_NEEDED}, {"duty.uncosted"}),
+        ({"funded_for": Span.PART}, {"duty.short"}),
+        ({"funded_for": Span.PART, "funding": NOT_STATED}, {"duty.short"}),
+        ({"funded_for": Span.PART, "funding": Funding.PARTLY}, {"duty.short", "duty.part-funded"}),
+        ({"funded_for": Span.PART, "funding": Funding.NONE}, {"duty.unfunded"}),
+        ({"funded_for": NOT_STATED}, set()),
+    ],
+)
+def test_cost_and_time_are_asked_about_for_themselves(change, questions):
+    programme = carried(GOOD, replace(GOOD, **change))
+    assert planted.asked(referee.ask(programme, planted.HOUSE), "duty") == questions
+
+
+def test_favourable_facts_about_a_duty_never_add_a_question():
+    facts = [
+        {"funding": Funding.FUNDED},
+        {"costing": Costing.COSTED},
+        {"funded_for": Span.WHOLE},
+        {"age": Age.EXISTING},
+    ]
+    for seed, fact in itertools.product(range(80), facts):
+        rng = random.Random(seed)
+        made = [drawn(rng, 0.5) for _ in range(4)]
+        better = [
+            replace(each, **fact) if all(getattr(each, f) is NOT_STATED for f in fact) else each
+            for each in made
+        ]
+        for thresholds in (planted.HOUSE, planted.KEEN):
+            before, after = (
+                {found.id for found in duty.ask(carried(*each), thresholds) if isinstance(found, Question)}
+                for each in (made, better)
+            )
+            assert after <= before, (seed, fact)
+
+
+def test_what_stands_behind_every_duty_is_shown_and_not_stated_is_a_kind_of_its_own():
+    duties = (GOOD, replace(GOOD, funding=Funding.NONE), Duty("bail", age=Age.NEW), Duty("bail"))
+    found = question(referee.ask(carried(*duties), planted.HOUSE), "duty.unfunded")
+    assert [(f.name, f.count, f.n) for f in found.beside if f.name.startswith("of all duties")] == [
+        ("of all duties: new, funded", 1, 4),
+        ("of all duties: new, no funding", 1, 4),
+        ("of all duties: new, funding not stated", 1, 4),
+        ("of all duties: not stated whether new, funding not stated", 1, 4),
+    ]
+
+
+def test_evidence_says_what_each_field_of_the_duty_says():
+    found = question(referee.ask(carried(replace(GOOD, funded_for=Span.PART)), planted.HOUSE), "duty.short")
+    assert [(row.proposal, row.field, row.says) for row in found.evidence] == [
+        ("P1", "duties 1, text", "bail"),
+        ("P1", "duties 1, on", "Nether Puddle District Council (state, district)"),
+        ("P1", "duties 1, funding", "funded"),
+        ("P1", "duties 1, funded_for", "less long"),
+    ]
+    assert found.text == (
+        "The source states for how long there is money for 1 duty; of these, 1 is said to have it for less "
+        "long than it lasts. What will carry it after that?"
+    )

@@ -13,6 +13,7 @@ SLICE = sorted(
     path
     for path in (ROOT / "covenant" / "scrutinise").rglob("*")
     if path.is_file() and "__pycache__" not in path.parts
+    if path.name not in ("lexicon.toml", "lineage.toml")  # they name documents; no rule reads them
 )
 EXAMPLES = [ROOT / "docs" / "standard" / "programme-template.toml", *sorted(ROOT.glob("examples/**/*.toml"))]
 # Documents, their authors, their schemes and their places, of which a general rule can know nothing.
@@ -67,7 +68,24 @@ def test_no_file_of_the_slice_names_a_document_or_what_stands_only_in_an_example
         assert text.casefold() not in content.casefold(), text
 
 
+def test_no_rule_reads_the_lexicon_which_names_documents():
+    names = r"\b(lexicon|terms|text)\b"
+    reading = rf"scrutinise(\.engine)? import .*{names}|scrutinise(\.engine)?\.{names}"
+    allowed = {"lexicon.py", "documents.py", "text.py", "text_cli.py"}
+    code = [path for path in SLICE if path.suffix == ".py"]
+    assert {path.name for path in code if re.search(reading, path.read_text(encoding="utf-8"))} == allowed
+    naming = {path.name for path in code if "lexicon.toml" in path.read_text(encoding="utf-8")}
+    assert naming == {"lexicon.py"}
+
+
 def test_the_search_would_find_what_it_seeks():
     assert len(SLICE) > 15 and len(said_only_in_examples()) > 15
     assert any(re.search(name, "the Local Covenant Partnerships Fund", re.I) for name in NAMED)
     assert "Every street decides about its own pump." in said_only_in_examples()
+
+
+def test_the_file_that_names_earlier_documents_is_read_by_no_rule():
+    engine = [path for path in SLICE if path.parent.name == "engine"]
+    assert len(engine) > 15
+    for path in engine:
+        assert not re.search(r"lineage\.toml|crosswalk|resources", path.read_text(encoding="utf-8")), path

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from covenant.place.types import Sector, Tier
-from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Outcome
-from covenant.scrutinise.programme import Actor, Actors, NotStated
+from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
+from covenant.scrutinise.engine.wording import said
+from covenant.scrutinise.programme import NOT_STATED, Actor, Actors, NotStated, Power, Proposal
 
-_FARTHEST = Actor("whoever may hold it", Sector.STATE, Tier.NATION)
-_NEAREST = Actor("whoever may be affected", Sector.RESIDENTS, Tier.NEIGHBOURHOOD)
+_HEIGHT = {tier: height for height, tier in enumerate(Tier)}
+_FARTHEST = Actor(sector=Sector.STATE, tier=Tier.NATION)  # whoever may hold it
+_NEAREST = Actor(sector=Sector.RESIDENTS, tier=Tier.NEIGHBOURHOOD)  # whoever may be affected
 
 
-def standing(holders: Actors, affected: Actors) -> frozenset[Outcome]:
+def standing(holders: Actors, affected: Actors, *, nobody: Outcome = SET_ASIDE) -> frozenset[Outcome]:
     """Find whether every holder of a power stands above everybody affected: every answer still possible.
 
     Civic meaning: a power is near people where one of them, or a body no farther from the street than they
@@ -22,12 +24,13 @@ def standing(holders: Actors, affected: Actors) -> frozenset[Outcome]:
     Parameters
     ----------
     holders, affected : as the source states them.
+    nobody : what it is where the source says that nobody holds the power.
 
     Returns
     -------
     frozenset of Outcome
-        COUNTS where all may stand above, DOES_NOT where one may not, SET_ASIDE where nobody may hold it or
-        nobody may be affected. A single outcome is certain.
+        COUNTS where all may stand above, DOES_NOT where one may not, `nobody` where nobody may hold it,
+        SET_ASIDE where nobody may be affected. A single outcome is certain.
 
     Raises
     ------
@@ -38,44 +41,64 @@ def standing(holders: Actors, affected: Actors) -> frozenset[Outcome]:
     >>> street = (Actor("Residents of Pump Row", Sector.RESIDENTS, Tier.NEIGHBOURHOOD),)
     >>> standing((Actor("Marl Council", Sector.STATE, Tier.DISTRICT),), street) == {COUNTS}
     True
+    >>> standing((), street) == {SET_ASIDE}, standing((), street, nobody=COUNTS) == {COUNTS}
+    (True, True)
     """
-    if holders == () or affected == ():
+    if affected == ():
         return frozenset({SET_ASIDE})
-    if isinstance(holders, NotStated) or isinstance(affected, NotStated):
-        open_holders = (_FARTHEST,) if isinstance(holders, NotStated) else holders
-        open_affected = (_NEAREST,) if isinstance(affected, NotStated) else affected
-        could = all(_could_stand_above(holder, open_affected) for holder in open_holders)
-        return frozenset({DOES_NOT, SET_ASIDE} | ({COUNTS} if could else set()))
-    can_be = set()
-    if all(_could_stand_above(holder, affected) for holder in holders):
-        can_be.add(COUNTS)
-    if not all(_must_stand_above(holder, affected) for holder in holders):
-        can_be.add(DOES_NOT)
-    return frozenset(can_be)
+    perhaps_unaffected = {SET_ASIDE} if isinstance(affected, NotStated) else set()
+    if holders == ():
+        return frozenset({nobody} | perhaps_unaffected)
+    could, must = _above(
+        (_FARTHEST,) if isinstance(holders, NotStated) else holders,
+        (_NEAREST,) if isinstance(affected, NotStated) else affected,
+    )
+    perhaps_held = {nobody} if isinstance(holders, NotStated) else set()
+    certain = must and not perhaps_held and not perhaps_unaffected
+    return frozenset(
+        perhaps_unaffected
+        | perhaps_held
+        | ({COUNTS} if could else set())
+        | (set() if certain else {DOES_NOT})
+    )
 
 
-def _could_stand_above(holder: Actor, affected: tuple[Actor, ...]) -> bool:
-    if holder.sector is Sector.RESIDENTS or _is_one_of(holder, affected):
-        return False
-    stands = _tier(holder, Tier.NATION)
-    return all(_is_above(stands, _tier(actor, Tier.NEIGHBOURHOOD)) for actor in affected)
+def held(proposal: Proposal, power: Power, *, nobody: Outcome = SET_ASIDE) -> Case:
+    """A proposal as a case of a power that is held only from above: see `standing`.
+
+    >>> held(Proposal("P1", decided_by=()), Power.DECIDES).missing
+    (('P1', 'affected'),)
+    """
+    holders, affected = proposal.holders(power), proposal.affected
+    missing = []
+    if _leaves_open(holders, "sector", "tier"):
+        missing.append((proposal.id, power.value))
+    if _leaves_open(affected, "tier"):
+        missing.append((proposal.id, "affected"))
+    says = (said(proposal, power.value), said(proposal, "affected"))
+    return Case(standing(holders, affected, nobody=nobody), 2, tuple(missing), says)
 
 
-def _must_stand_above(holder: Actor, affected: tuple[Actor, ...]) -> bool:
-    if isinstance(holder.sector, NotStated) or not _could_stand_above(holder, affected):
-        return False
-    stands = _tier(holder, Tier.NEIGHBOURHOOD)
-    return all(_is_above(stands, _tier(actor, Tier.NATION)) for actor in affected)
+def _leaves_open(actors: Actors, *needed: str) -> bool:
+    if isinstance(actors, NotStated):
+        return True
+    return any(getattr(actor, name) is NOT_STATED for actor in actors for name in needed)
 
 
-def _is_one_of(holder: Actor, affected: tuple[Actor, ...]) -> bool:
-    return not isinstance(holder.name, NotStated) and holder.name in {actor.name for actor in affected}
+def _above(holders: tuple[Actor, ...], affected: tuple[Actor, ...]) -> tuple[bool, bool]:
+    """Whether every holder could stand above everybody affected, and whether every one must."""
+    names = {actor.name for actor in affected} - {NOT_STATED}
+    if any(holder.sector is Sector.RESIDENTS or holder.name in names for holder in holders):
+        return False, False
+    lowest = max(_height(actor, Tier.NEIGHBOURHOOD) for actor in affected)
+    highest = max(_height(actor, Tier.NATION) for actor in affected)
+    could = all(_height(holder, Tier.NATION) > lowest for holder in holders)
+    must = all(
+        _height(holder, Tier.NEIGHBOURHOOD) > highest and not isinstance(holder.sector, NotStated)
+        for holder in holders
+    )
+    return could, must
 
 
-def _tier(actor: Actor, otherwise: Tier) -> Tier:
-    return otherwise if isinstance(actor.tier, NotStated) else actor.tier
-
-
-def _is_above(tier: Tier, other: Tier) -> bool:
-    nearest_first = list(Tier)
-    return nearest_first.index(tier) > nearest_first.index(other)
+def _height(actor: Actor, otherwise: Tier) -> int:
+    return _HEIGHT[otherwise if isinstance(actor.tier, NotStated) else actor.tier]

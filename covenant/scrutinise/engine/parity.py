@@ -1,70 +1,64 @@
-"""Asks about sectors that carry duties and have next to no say in them."""
+"""Asks about sectors, small bodies and local bodies that carry duties and have next to no say in them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from covenant.place.types import Sector
-from covenant.scrutinise.engine.sectors import among, carries
+from covenant.scrutinise.engine import volunteers
+from covenant.scrutinise.engine.groups import LOCAL, SECTORS, SMALL, Group, any_of, carried, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import listed, many, seen
-from covenant.scrutinise.programme import (
-    Actors,
-    Duty,
-    NotStated,
-    Power,
-    Programme,
-    Proposal,
-)
-from covenant.scrutinise.types import (
-    Evidence,
-    Metric,
-    Question,
-    Threshold,
-    Unasked,
-)
+from covenant.scrutinise.engine.wording import burden, many, of_them, seen
+from covenant.scrutinise.programme import Actors, NotStated, Power, Programme, Proposal
+from covenant.scrutinise.types import Figure, Metric, Question, Threshold, Unasked
 
-_SECTORS = {
-    Sector.STATE: "the state",
-    Sector.CIVIL_SOCIETY: "civil society",
-    Sector.BUSINESS: "business",
-    Sector.RESIDENTS: "the residents' side",
-}
+GROUPS = (*SECTORS.values(), SMALL, LOCAL)
 _STATES = {
-    Power.STARTS: "who starts it",
-    Power.DECIDES: "who decides",
+    Power.STARTS: "who starts {}",
+    Power.DECIDES: "who must say yes or can stop {}",
     Power.MONEY: "who controls the money",
+    Power.ENFORCES: "who can have {} enforced",
 }
-_NO_PART = {
-    Power.STARTS: "is not among those who start it",
-    Power.DECIDES: "is not among those who decide",
-    Power.MONEY: "is not among those who control the money",
+_THOSE = {
+    Power.STARTS: "those who start it",
+    Power.DECIDES: "those who must say yes or can stop it",
+    Power.MONEY: "those who control the money",
+    Power.ENFORCES: "those who can have it enforced",
 }
 _ASKS = {
     Power.STARTS: "What part have those who carry the duties in shaping them?",
     Power.DECIDES: "What say have those who carry the duties?",
     Power.MONEY: "What hand have those who carry the duties in the money for them?",
+    Power.ENFORCES: "How can those who carry the duties hold the others to theirs?",
 }
 _WOULD_ANSWER = {
-    Power.STARTS: "Who from this sector asked for these proposals or helped to write them, and where that is "
+    Power.STARTS: "Who from among them asked for these proposals or helped to write them, and where that is "
     "recorded; or that those who carry the duties took them on freely.",
     Power.DECIDES: "What say, consent or way out those who carry the duties have; or the reason for which it "
     "must rest with others.",
     Power.MONEY: "What part of the money those who carry the duties control, rather than receive; or the "
     "reason for which it must rest with others.",
+    Power.ENFORCES: "To whom those who carry the duties can turn when others do not keep theirs; or the "
+    "reason for which enforcing must rest with others.",
+}
+# What is no power over a proposal, and belongs beside the want of one.
+_BESIDE = {
+    Power.DECIDES: ("may_opt_out", "a way out for {}"),
+    Power.MONEY: ("money_received_by", "money received by {}, which is no control of it"),
 }
 
 
 def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Question | Unasked, ...]:
-    """Set who carries duties against who starts, decides and controls the money, sector by sector.
+    """Set who carries duties against who starts, decides, controls the money and enforces, group by group.
 
     Civic meaning: a partner that does the work without a part in the say is no equal partner. Every sector is
-    read alike, the state included. Nothing here is a quota: one body of a sector among those named is enough.
+    read alike, the state included; so are small bodies, by their income, and local bodies, by their tier.
+    Nothing here is a quota: one body of a group among those named is enough.
 
-    Only proposals count in which the sector carries a duty that the source states, and in which the source
-    states who has the power; a power that nobody has is set aside.
+    Only proposals count in which the group carries a duty that the source states, and in which the source
+    states who has the power; a power that nobody has is set aside. Who receives money is shown beside and
+    never taken for control of it. Whether a group's work is all unpaid is asked by `volunteers`.
 
     Parameters
     ----------
@@ -74,7 +68,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     Returns
     -------
     tuple of Question or Unasked
-        One for each sector and power.
+        One for each group and power, then one for each group that may be left to volunteer.
 
     Raises
     ------
@@ -84,7 +78,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     Examples
     --------
     >>> from fractions import Fraction
-    >>> from covenant.scrutinise.programme import Actor
+    >>> from covenant.place.types import Sector
+    >>> from covenant.scrutinise.programme import Actor, Duty
     >>> council, guild = Actor("Marl Council", Sector.STATE), Actor("Pump Guild", Sector.CIVIL_SOCIETY)
     >>> wells = Programme("Wells", proposals=(
     ...     Proposal("P1", decided_by=(council,), duties=(Duty("mend the pump", on=(guild,)),)),))
@@ -93,71 +88,81 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     ['parity.decides.civil-society']
     """
     threshold = thresholds["parity"]
-    return tuple(_ask(programme, sector, power, threshold) for sector in Sector for power in _STATES)
+    found: list[Question | Unasked] = []
+    for group in GROUPS:
+        burdens = [_burden(proposal, group) for proposal in programme.proposals]
+        found += [_ask(programme, group, burdens, power, threshold) for power in _STATES]
+    return (*found, *volunteers.ask(programme, threshold))
 
 
-def _ask(programme: Programme, sector: Sector, power: Power, threshold: Threshold) -> Question | Unasked:
+def _ask(
+    programme: Programme, group: Group, burdens: Sequence[Case], power: Power, threshold: Threshold
+) -> Question | Unasked:
     subject = Subject(
-        f"parity.{power.name.lower()}.{sector.value.replace(' ', '-')}",
+        f"parity.{power.name.lower()}.{group.id}",
         "parity",
-        f"{_SECTORS[sector]} carries a duty and {_NO_PART[power]}",
+        f"a duty on {group.name}, and {group.nobody} among {_THOSE[power]}",
         "proposal",
-        f"in which {_SECTORS[sector]} carries a duty",
+        f"with a duty on {group.name}",
         _WOULD_ANSWER[power],
     )
-    cases = [_case(proposal, sector, power) for proposal in programme.proposals]
-    return verdict(subject, cases, threshold, partial(_text, sector, power))
+    cases = [
+        _case(proposal, group, load, power)
+        for proposal, load in zip(programme.proposals, burdens, strict=True)
+    ]
+    counted = [p for p, case in zip(programme.proposals, cases, strict=True) if case.can_be == {COUNTS}]
+    return verdict(
+        subject, cases, threshold, partial(_text, group, power), beside=_beside(counted, group, power)
+    )
 
 
-def _text(sector: Sector, power: Power, metric: Metric) -> str:
-    them = "it" if metric.n == 1 else "them"
-    name = _SECTORS[sector][0].upper() + _SECTORS[sector][1:]
+def _text(group: Group, power: Power, metric: Metric) -> str:
+    states = _STATES[power].format("it" if metric.n == 1 else "them")
     return (
-        f"{name} carries duties in {many(metric.n, 'proposal')} for which the source also states "
-        f"{_STATES[power]}; in {metric.count} of {them} it {_NO_PART[power]}. {_ASKS[power]}"
+        f"In {many(metric.n, 'proposal')} with a duty on {group.name} the source also says {states}; "
+        f"{of_them(metric.count, metric.n)} {group.nobody} is among those named. {_ASKS[power]}"
     )
 
 
-def _case(proposal: Proposal, sector: Sector, power: Power) -> Case:
-    burdened = carries(proposal, sector)
-    carried = _carried(proposal)
-    missing = [(proposal.id, field) for field, on, _ in carried if among(on, sector) is None]
-    if burdened is False:
-        return Case(frozenset({SET_ASIDE}), len(carried), tuple(missing))
-    can_be = _say(proposal.holders(power), sector)
-    if burdened is None:
-        can_be |= {SET_ASIDE}
+def _beside(counted: Sequence[Proposal], group: Group, power: Power) -> list[Figure]:
+    if power not in _BESIDE:
+        return []
+    field, words = _BESIDE[power]
+    told = [some(getattr(proposal, field), group) for proposal in counted]
+    n = len(told) - told.count(None)
+    name = f"of these, where it can be told: {words.format(group.name)}"
+    return [Figure(name, told.count(True), n)] if n else []
+
+
+def _burden(proposal: Proposal, group: Group) -> Case:
+    """What a proposal says about whether a group carries a duty of it: COUNTS where it does."""
+    duties = carried(proposal)
+    told = [some(on, group) for _, on, _ in duties]
+    missing = [(proposal.id, field) for (field, _, _), has in zip(duties, told, strict=True) if has is None]
+    rows = [burden(proposal, *each, *group.besides) for each, has in zip(duties, told, strict=True) if has]
+    can_be = {True: {COUNTS}, False: {SET_ASIDE}, None: {COUNTS, SET_ASIDE}}[any_of(told)]
+    return Case(frozenset(can_be), len(duties), tuple(missing), tuple(rows))
+
+
+def _case(proposal: Proposal, group: Group, load: Case, power: Power) -> Case:
+    if COUNTS not in load.can_be:
+        return load
     holders = proposal.holders(power)
-    if isinstance(holders, NotStated) or any(isinstance(holder.sector, NotStated) for holder in holders):
-        missing.append((proposal.id, power.value))
-    duties = tuple(
-        Evidence(proposal.id, field, f"{_what(duty)}: {listed(on)}", duty.where)
-        for field, on, duty in carried
-        if among(on, sector)
-    )
-    return Case(can_be, len(carried) + 1, tuple(missing), (*duties, seen(proposal, power.value, holders)))
+    missing = load.missing
+    if isinstance(holders, NotStated) or any(group.has(holder) is None for holder in holders):
+        missing += ((proposal.id, power.value),)
+    can_be = _say(holders, group) | (load.can_be & {SET_ASIDE})
+    says = (*load.evidence, seen(proposal, power.value, holders, *group.besides))
+    return Case(can_be, load.fields + 1, missing, says)
 
 
-def _say(holders: Actors, sector: Sector) -> frozenset[Outcome]:
-    """Whether a sector is among the holders of a power: every answer that is still possible."""
+def _say(holders: Actors, group: Group) -> frozenset[Outcome]:
+    """Whether a group is among the holders of a power: every answer that is still possible."""
     if isinstance(holders, NotStated):
         return frozenset(Outcome)
     if not holders:
         return frozenset({SET_ASIDE})
-    holds = among(holders, sector)
+    holds = some(holders, group)
     if holds is None:
         return frozenset({COUNTS, DOES_NOT})
     return frozenset({DOES_NOT if holds else COUNTS})
-
-
-def _carried(proposal: Proposal) -> list[tuple[str, Actors, Duty]]:
-    """Each field that says who carries a duty; a single one where there is none, or none is stated."""
-    if isinstance(proposal.duties, NotStated):
-        return [("duties", proposal.duties, Duty())]
-    if not proposal.duties:
-        return [("duties", (), Duty())]
-    return [(f"duties {place}, on", duty.on, duty) for place, duty in enumerate(proposal.duties, start=1)]
-
-
-def _what(duty: Duty) -> str:
-    return "a duty" if isinstance(duty.text, NotStated) else duty.text

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from covenant.scrutinise.engine import direction, duty, parity
+from covenant.scrutinise.engine import (
+    consultation,
+    deliverability,
+    direction,
+    duty,
+    finance,
+    gaps,
+    heard,
+    lineage,
+    parity,
+    reciprocity,
+    review,
+    sides,
+    silos,
+    tiers,
+    youth,
+)
 from covenant.scrutinise.engine.sectors import parts
 from covenant.scrutinise.engine.wording import CAVEAT
 from covenant.scrutinise.programme import NotStated, Programme
@@ -13,7 +29,22 @@ from covenant.scrutinise.types import Question, Reading, Threshold, Unasked
 
 # Kept with every reading: a change to what any rule asks or counts changes it.
 ENGINE = "referee/2"
-RULES = {"direction": direction.ask, "duty": duty.ask, "parity": parity.ask}
+RULES = {
+    "direction": direction.ask,
+    "consultation": consultation.ask,
+    "duty": duty.ask,
+    "parity": parity.ask,
+    "youth": youth.ask,
+    "tiers": tiers.ask,
+    "silos": silos.ask,
+    "lineage": lineage.ask,
+    "deliverability": deliverability.ask,
+    "finance": finance.ask,
+    "sides": sides.ask,
+    "reciprocity": reciprocity.ask,
+    "heard": heard.ask,
+    "review": review.ask,
+}
 
 
 def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
@@ -25,12 +56,13 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     Parameters
     ----------
     programme : read, never changed; what it does not state is NOT_STATED.
-    thresholds : by rule ("direction", "duty", "parity"), each with the reason for it.
+    thresholds : by rule, for every one of RULES, each with the reason for it.
 
     Returns
     -------
     Reading
-        Questions, what was not asked and why, and each sector's parts: a function of the arguments alone.
+        Questions, what was not asked and why, each sector's parts and who is named at each tier: a function
+        of the arguments alone.
 
     Raises
     ------
@@ -42,9 +74,10 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
     >>> from fractions import Fraction
     >>> from covenant.scrutinise.programme import Duty, Funding, Proposal
     >>> wells = Programme("Wells", proposals=(Proposal("P1", duties=(Duty(funding=Funding.NONE),)),))
-    >>> reading = ask(wells, {rule: Threshold(1, Fraction(1, 2), "an example") for rule in RULES})
-    >>> [question.id for question in reading.questions], len(reading.unasked)
-    (['duty.unfunded'], 17)
+    >>> half = Threshold(1, Fraction(1, 2), "an example")
+    >>> reading = ask(wells, {rule: half for rule in (*RULES, *gaps.READS)})
+    >>> [question.id for question in reading.questions]
+    ['duty.unfunded']
     """
     _check(programme, thresholds)
     found = [answer for rule in RULES.values() for answer in rule(programme, thresholds)]
@@ -54,15 +87,16 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> Reading:
         programme.source,
         programme.date,
         tuple(answer for answer in found if isinstance(answer, Question)),
-        (),
+        gaps.find(programme, thresholds),
         tuple(answer for answer in found if isinstance(answer, Unasked)),
         parts(programme),
         CAVEAT,
+        tiers.named(programme),
     )
 
 
 def _check(programme: Programme, thresholds: Mapping[str, Threshold]) -> None:
-    absent = sorted(set(RULES) - set(thresholds))
+    absent = sorted({*RULES, *gaps.READS} - set(thresholds))
     if absent:
         raise ValueError(f"no threshold for {', '.join(absent)}")
     ids = Counter(proposal.id for proposal in programme.proposals)

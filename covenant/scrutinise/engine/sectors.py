@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from covenant.place.types import Sector
-from covenant.scrutinise.programme import Actors, NotStated, Programme, Proposal
+from covenant.scrutinise.engine.groups import SECTORS, carries, some
+from covenant.scrutinise.programme import Actors, Programme, Proposal
 from covenant.scrutinise.types import Part
 
 PARTS = {
     "starts": "started_by",
+    "defines the problem": "problem_defined_by",
     "decides": "decided_by",
     "controls the money": "money_controlled_by",
+    "may opt out": "may_opt_out",
+    "may end it": "may_end",
     "carries duties": "duties",
     "is affected": "affected",
     "is a party": "parties",
@@ -23,29 +27,11 @@ def among(actors: Actors, sector: Sector) -> bool | None:
     >>> among((), Sector.STATE), among((Actor("Marl Council"),), Sector.STATE)
     (False, None)
     """
-    if isinstance(actors, NotStated):
-        return None
-    if any(actor.sector is sector for actor in actors):
-        return True
-    return None if any(isinstance(actor.sector, NotStated) for actor in actors) else False
-
-
-def carries(proposal: Proposal, sector: Sector) -> bool | None:
-    """Whether a sector carries a duty of a proposal; None where the source leaves it open.
-
-    >>> carries(Proposal("P1", duties=()), Sector.STATE)
-    False
-    """
-    if isinstance(proposal.duties, NotStated):
-        return None
-    carried = [among(duty.on, sector) for duty in proposal.duties]
-    if True in carried:
-        return True
-    return None if None in carried else False
+    return some(actors, SECTORS[sector])
 
 
 def parts(programme: Programme) -> tuple[Part, ...]:
-    """Count each sector's part in the start, the decision, the money, the duties, the effects and as a party.
+    """Count each sector's part in each power, the duties, the effects and as a party.
 
     Civic meaning: shows side by side who has the say and who has the work. It is no quota and has no right
     answer.
@@ -80,4 +66,6 @@ def parts(programme: Programme) -> tuple[Part, ...]:
 
 
 def _has(proposal: Proposal, field: str, sector: Sector) -> bool | None:
-    return carries(proposal, sector) if field == "duties" else among(getattr(proposal, field), sector)
+    if field == "duties":
+        return carries(proposal, SECTORS[sector])
+    return among(getattr(proposal, field), sector)

@@ -26,7 +26,8 @@ class Case:
 
     `can_be` holds every outcome that some way of stating what is not stated would give: a single one where
     the source settles it. `missing` names those of the `fields` read that the source does not wholly state.
-    One of `any_number` stands for however many there may be, where the source does not say even that.
+    One of `any_number` stands for however many there may be, where the source does not say even that; one of
+    `times` stands for so many that are alike, such as pairs of proposals.
     """
 
     can_be: frozenset[Outcome]
@@ -34,6 +35,7 @@ class Case:
     missing: tuple[tuple[str | None, str], ...] = ()
     evidence: tuple[Evidence, ...] = ()
     any_number: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,11 @@ def tally(cases: Sequence[Case], threshold: Threshold, *, name: str, unit: str) 
     if any(not case.can_be for case in cases):
         raise ValueError("a case must have at least one possible outcome")
     settled = [case for case in cases if len(case.can_be) == 1]
-    count, n = _count([next(iter(case.can_be)) for case in settled])
+    count, n = _count(settled, COUNTS, DOES_NOT, SET_ASIDE)
     # Whatever lowers (or raises) the share in one case does so whatever the others are, so that the bounds
     # need no search: each case goes to its own end.
-    least = _count([_first(case, DOES_NOT, SET_ASIDE, COUNTS) for case in cases])
-    most = _count([_first(case, COUNTS, SET_ASIDE, DOES_NOT) for case in cases])
+    least = _count(cases, DOES_NOT, SET_ASIDE, COUNTS)
+    most = _count(cases, COUNTS, SET_ASIDE, DOES_NOT)
     missing = tuple(place for case in cases for place in case.missing)
     fields = sum(case.fields for case in cases)
     in_any_case, at_worst = _meets(least, threshold), _meets(most, threshold)
@@ -97,7 +99,8 @@ def tally(cases: Sequence[Case], threshold: Threshold, *, name: str, unit: str) 
         low, high = 0.0, 1.0
         in_any_case = in_any_case and threshold.least_share == 0
         at_worst = threshold.least_share < 1 or most[0] == most[1]
-    metric = Metric(name, count / n if n else None, unit, count, n, len(cases) - len(settled))
+    untold = sum(case.times for case in cases) - sum(case.times for case in settled)
+    metric = Metric(name, count / n if n else None, unit, count, n, untold)
     asked = _meets((count, n), threshold)
     words = _words(fields, len(missing), asked, in_any_case, at_worst)
     limits = Limits(fields, len(missing), missing, low, high, in_any_case, at_worst, words)
@@ -111,13 +114,12 @@ def tally(cases: Sequence[Case], threshold: Threshold, *, name: str, unit: str) 
     )
 
 
-def _first(case: Case, *wanted: Outcome) -> Outcome:
-    return next(outcome for outcome in wanted if outcome in case.can_be)
-
-
-def _count(outcomes: Sequence[Outcome]) -> tuple[int, int]:
-    count = outcomes.count(COUNTS)
-    return count, count + outcomes.count(DOES_NOT)
+def _count(cases: Sequence[Case], *wanted: Outcome) -> tuple[int, int]:
+    """How many count, of how many, where each case has the first outcome wanted that it can have."""
+    times = dict.fromkeys(Outcome, 0)
+    for case in cases:
+        times[next(outcome for outcome in wanted if outcome in case.can_be)] += case.times
+    return times[COUNTS], times[COUNTS] + times[DOES_NOT]
 
 
 def _meets(counted: tuple[int, int], threshold: Threshold) -> bool:

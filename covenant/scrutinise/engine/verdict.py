@@ -85,7 +85,7 @@ def verdict(
             found.reach,
             LAW,
         )
-    possible = sum(case.can_be != {SET_ASIDE} for case in cases)
+    possible = sum(case.times for case in cases if case.can_be != {SET_ASIDE})
     unbounded = any(case.any_number for case in cases)
     why, words = _why(found, None if unbounded else possible, threshold, subject)
     return Unasked(subject.id, subject.rule, why, words, found.metric, threshold, found.limits, found.reach)

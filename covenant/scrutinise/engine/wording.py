@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 
+from covenant.place.types import Sector
 from covenant.scrutinise.programme import (
     Actor,
     Actors,
+    Duty,
     End,
     NotStated,
     Proposal,
@@ -23,6 +26,17 @@ LAW = (
 )
 
 
+NOT_FOUND = (
+    "Not found in what was recorded from the source: it may be there, or stand elsewhere, and it is no fault."
+)
+SECTORS = {
+    Sector.STATE: "the state",
+    Sector.CIVIL_SOCIETY: "civil society",
+    Sector.BUSINESS: "business",
+    Sector.RESIDENTS: "the residents' side",
+}
+
+
 def many(count: int, noun: str) -> str:
     """A count with its noun.
 
@@ -34,19 +48,40 @@ def many(count: int, noun: str) -> str:
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
-def described(actor: Actor) -> str:
-    """An actor by name, sector and tier, saying which of these are not stated.
+def of_them(count: int, n: int) -> str:
+    """In how many of the n that a question has just named; of a single one, simply in it.
+
+    >>> of_them(2, 3), of_them(1, 1)
+    ('in 2 of them', 'in it')
+    """
+    return f"in {count} of them" if n > 1 else "in it"
+
+
+def plain(words: str) -> str:
+    """Words as they are compared: without regard to capitals and to the width of spaces.
+
+    >>> plain(" Warm\t homes "), plain("WARM HOMES")
+    ('warm homes', 'warm homes')
+    """
+    return " ".join(words.casefold().split())
+
+
+def described(actor: Actor, *also: str) -> str:
+    """An actor by name, sector, tier and what is asked for besides, saying which of these are not stated.
 
     >>> described(Actor("Marl Council"))
     'Marl Council (sector not stated, tier not stated)'
+    >>> described(Actor("Pump Guild"), "size")
+    'Pump Guild (sector not stated, tier not stated, size: not stated)'
     """
     name = "somebody not named" if isinstance(actor.name, NotStated) else actor.name
     sector = "sector not stated" if isinstance(actor.sector, NotStated) else actor.sector.value
     tier = "tier not stated" if isinstance(actor.tier, NotStated) else actor.tier.value
-    return f"{name} ({sector}, {tier})"
+    more = "".join(f", {field}: {getattr(actor, field).value}" for field in also)
+    return f"{name} ({sector}, {tier}{more})"
 
 
-def listed(actors: Actors) -> str:
+def listed(actors: Actors, *also: str) -> str:
     """Actors in the order of the source; a stated nobody is "none".
 
     >>> listed(())
@@ -54,12 +89,43 @@ def listed(actors: Actors) -> str:
     """
     if isinstance(actors, NotStated):
         return actors.value
-    return "; ".join(described(actor) for actor in actors) or "none"
+    return "; ".join(described(actor, *also) for actor in actors) or "none"
 
 
-def seen(proposal: Proposal, field: str, actors: Actors) -> Evidence:
+def seen(proposal: Proposal, field: str, actors: Actors, *also: str) -> Evidence:
     """What a proposal says about who has a part in it."""
-    return Evidence(proposal.id, field, listed(actors), proposal.found_at(field))
+    return Evidence(proposal.id, field, listed(actors, *also), proposal.found_at(field))
+
+
+def burden(proposal: Proposal, field: str, on: Actors, duty: Duty, *also: str) -> Evidence:
+    """What a proposal says about who carries one of its duties."""
+    what = "a duty" if isinstance(duty.text, NotStated) else duty.text
+    return Evidence(proposal.id, field, f"{what}: {listed(on, *also)}", duty.where)
+
+
+def said(proposal: Proposal, field: str) -> Evidence:
+    """What a proposal says in a field of any kind; what the source rules out is "none".
+
+    >>> said(Proposal("P1", deadline=""), "deadline").says, said(Proposal("P1"), "deadline").says
+    ('none', 'not stated')
+    """
+    return Evidence(proposal.id, field, told(getattr(proposal, field)), proposal.found_at(field))
+
+
+def told(value: object) -> str:
+    """A field's value in words; what the source rules out is "none".
+
+    >>> told(NotStated.NOT_STATED), told(""), told(("reeds", "rain")), told((Actor("Marl Council"),))
+    ('not stated', 'none', 'reeds; rain', 'Marl Council (sector not stated, tier not stated)')
+    """
+    words = "; ".join(map(_word, value)) if isinstance(value, tuple) else _word(value)
+    return words or "none"
+
+
+def _word(value: object) -> str:
+    if isinstance(value, Actor):
+        return described(value)
+    return str((value.value if isinstance(value, Enum) else value) or "")
 
 
 def quoted(ends: Iterable[End]) -> str:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agree', '0001_initial'),
         ('place', '0001_initial'),
-        ('scrutinise', '0001_initial'),
+        ('scrutinise', '0002_reading_as_of'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InnovateConfig(AppConfig):
+    name = "covenant.innovate"
+    label = "innovate"

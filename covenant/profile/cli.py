@@ -1,0 +1,133 @@
+"""`covenant profile`: take in what is published about places, and show what is known of one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import django
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from covenant.place.types import NotFound, NotPossible
+from covenant.profile.formats.export import as_json, percent, pounds, year_name
+from covenant.profile.formats.files import FileKind, read
+from covenant.profile.formats.rows import BadFile
+from covenant.profile.shown import Profile, Series
+
+app = typer.Typer(help="What a place is like, and what money passes through it.", no_args_is_help=True)
+
+
+@app.callback()
+def profile() -> None:
+    """What a place is like, and what money passes through it."""
+
+
+@app.command("import")
+def import_(
+    kind: Annotated[FileKind, typer.Argument(help="What kind of file it is.")],
+    files: Annotated[list[Path], typer.Argument(help="One file or more: all are taken in, or none.")],
+    wards: Annotated[bool, typer.Option("--wards", help="Geography: wards too, as neighbourhoods.")] = False,
+    name: Annotated[
+        str,
+        typer.Option(
+            "--as", help="Under which name it stands (need: the year); the file’s, where not given."
+        ),
+    ] = "",
+    publisher: Annotated[str, typer.Option(help="Grants and organisations: who published the file.")] = "",
+    licence: Annotated[str, typer.Option(help="Grants and organisations: under which licence.")] = "",
+    sure: Annotated[
+        bool, typer.Option("--sure", help="Let in a file with less than half of what it replaces.")
+    ] = False,
+    as_data: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
+) -> None:
+    """Take in files about places. The same file twice changes nothing; a corrected one replaces it."""
+    django.setup()
+    from covenant.profile import actions
+
+    try:
+        parsed = [
+            read(kind, file, wards=wards, name=name, publisher=publisher, licence=licence) for file in files
+        ]
+        done = actions.load(parsed=parsed, at=datetime.now(UTC), sure=sure)
+    except (BadFile, NotPossible) as refusal:
+        typer.echo(f"covenant profile import: {refusal}", err=True)
+        raise typer.Exit(2) from None
+    if as_data:
+        typer.echo(json.dumps([vars(each) for each in done], ensure_ascii=False))
+        return
+    for each in done:
+        what = ", ".join(f"{n:,} {name}" for name, n in each.counts.items() if n)
+        verb = "replaced" if each.replaced else "taken in" if each.changed else "unchanged"
+        typer.echo(f"{each.file}: {verb}{': ' + what if what else ''}")
+        for note in each.notes:
+            typer.echo(f"  {note}")
+
+
+@app.command()
+def show(
+    code: Annotated[str, typer.Argument(help="A GSS code, such as E06000001, or the address of a place.")],
+    prices: Annotated[
+        int, typer.Option(help="In the prices of the financial year that starts in this year.")
+    ] = 0,
+    as_data: Annotated[
+        bool, typer.Option("--json", help="Print all of it as JSON, and nothing else.")
+    ] = False,
+) -> None:
+    """Show what is known of a place, or of a body that is no more."""
+    django.setup()
+    from covenant.profile import reads
+
+    try:
+        found = reads.profile_of_code(code, base=str(prices or ""))
+    except NotFound as refusal:
+        typer.echo(f"covenant profile show: {refusal}", err=True)
+        raise typer.Exit(2) from None
+    if as_data:
+        typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1))
+        return
+    _show(found, Console(highlight=False))
+
+
+def _show(found: Profile, console: Console) -> None:
+    console.print(Text(found.body.name if found.body else found.place.name, "bold"))
+    if found.body:
+        console.print(f"{found.body.kind.label}, {found.body.code}")
+    for heading, group in (("Services", found.services), ("Totals", found.totals), ("Income", found.income)):
+        if group:
+            console.print(_series(heading, group, found.base))
+    for one_off in found.one_off:
+        said = f"Once: {one_off.label}, {one_off.kind.value}: {one_off.n} in all, {pounds(one_off.total)}"
+        console.print(Text(said))
+    for heading, kin in (("Before", found.before), ("After", found.after)):
+        for each in kin:
+            console.print(Text(f"{heading}: {each.body.name} ({each.body.code})"))
+    for source in found.sources:
+        facts = source.facts
+        console.print(
+            Text(f"[{source.number}] {facts.title}. {facts.publisher}. {facts.licence}. {facts.file}")
+        )
+
+
+def _series(heading: str, group: tuple[Series, ...], base: int) -> Table:
+    table = Table(
+        heading, "from", "to", "cash", f"in prices of {year_name(base)}", "source", title_justify="left"
+    )
+    for each in group:
+        if each.moved is None or each.never:
+            last = each.points[-1]
+            table.add_row(
+                Text(each.label), "", year_name(last.year), pounds(last.cash), "", str(each.source.number)
+            )
+            continue
+        first, last = each.moved.first, each.moved.last
+        real = f"{pounds(first.real)} to {pounds(last.real)}, {percent(first.real, last.real)}"
+        cash = f"{pounds(first.cash)} to {pounds(last.cash)}, {percent(first.cash, last.cash)}"
+        table.add_row(
+            Text(each.label), year_name(first.year), year_name(last.year), cash, real, str(each.source.number)
+        )
+    return table
