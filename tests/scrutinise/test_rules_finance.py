@@ -18,7 +18,6 @@ from tests.scrutinise import programmes as planted
 from tests.scrutinise.plants.finance import BOTH, plainly
 from tests.scrutinise.plants.plant import expected
 from tests.scrutinise.plants.plant import found as figures
-from tests.scrutinise.test_rules_covenants import filled, hold
 
 seeds = st.integers(0, 10**9)
 thresholds = st.builds(
@@ -60,7 +59,7 @@ def pair(**changes):
 def test_bounds_of_value_and_return_are_those_of_every_way_of_stating_them(seed, threshold):
     programme = drawn(random.Random(seed), 0.7, ALONE, outcomes=[()])
     answers = finance.ask(programme, {"finance": threshold})[:2]
-    hold(answers, [plainly(way) for way in filled(programme, ALONE)], threshold)
+    planted.hold(answers, [plainly(way) for way in planted.filled(programme, ALONE)], threshold)
 
 
 @settings(deadline=None, max_examples=50)
@@ -71,8 +70,8 @@ def test_bounds_of_pairs_are_those_of_every_way_of_stating_their_money(seed, thr
     unsaid = [getattr(each, f) is NOT_STATED for each in programme.proposals for f in APART]
     if sum(unsaid) > 3:
         return
-    plain = [{"finance.apart": _pairs(way)} for way in filled(programme, APART)]
-    hold(finance.ask(programme, {"finance": threshold})[2:], plain, threshold)
+    plain = [{"finance.apart": _pairs(way)} for way in planted.filled(programme, APART)]
+    planted.hold(finance.ask(programme, {"finance": threshold})[2:], plain, threshold)
 
 
 @settings(deadline=None, max_examples=50)
@@ -84,7 +83,7 @@ def test_where_outcomes_are_not_stated_each_pair_is_taken_on_its_own(seed, thres
     for both in itertools.combinations(programme.proposals, 2):
         if sum(getattr(each, field) is NOT_STATED for each in both for field in fields) > 3:
             return
-        ways = [_pairs(way) for way in filled(replace(programme, proposals=both), fields)]
+        ways = [_pairs(way) for way in planted.filled(replace(programme, proposals=both), fields)]
         cases.append({outcome for way in ways for outcome in way.values()})
     (answer,) = finance.ask(programme, {"finance": threshold})[2:]
     assert figures(answer) == expected(cases, threshold)
@@ -96,7 +95,7 @@ def test_no_way_of_stating_ends_and_money_leads_out_of_the_bounds(seed, threshol
     rng, fields = random.Random(seed), {**APART, "outcomes": ENDS}
     programme = drawn(rng, 0.5, fields, 4)
     (answer,) = finance.ask(programme, {"finance": threshold})[2:]
-    ways = [filled(replace(programme, proposals=(each,)), fields) for each in programme.proposals]
+    ways = [planted.filled(replace(programme, proposals=(each,)), fields) for each in programme.proposals]
     for _ in range(30):
         stated = tuple(rng.choice(way).proposals[0] for way in ways)
         (found,) = finance.ask(replace(programme, proposals=stated), {"finance": threshold})[2:]

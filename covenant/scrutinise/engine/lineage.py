@@ -34,7 +34,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     Civic meaning: those who were asked before, and answered, want to know what became of it. To set
     something aside is anybody's right; a reader asks for the reason.
 
-    What was looked for and not found is no case: it may be there (see `not_found`).
+    What was looked for and not found is no case: it may be there (see `gaps`).
 
     Parameters
     ----------
@@ -72,34 +72,6 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
         if count
     ]
     return (verdict(_SUBJECT, cases, thresholds["lineage"], _text, beside=beside),)
-
-
-def not_found(programme: Programme) -> tuple[Inherited, ...]:
-    """What earlier documents held, was looked for in the whole source and was not found.
-
-    Civic meaning: not found is not "not there", so this is a gap for a reader to look into, never a fault.
-
-    Parameters
-    ----------
-    programme : read, never changed.
-
-    Returns
-    -------
-    tuple of Inherited
-        In the order of the programme.
-
-    Raises
-    ------
-    Nothing.
-
-    Examples
-    --------
-    >>> sought = Inherited("pumps", "plan", "A pump each.", Relation.NOT_FOUND)
-    >>> wells = Programme("Wells", lineage=(sought, Inherited("reeds", "plan", "Cut the reeds.")))
-    >>> not_found(wells) == (sought,)
-    True
-    """
-    return tuple(row for row in _rows(programme) if row.relation is Relation.NOT_FOUND)
 
 
 def _rows(programme: Programme) -> tuple[Inherited, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from covenant.place.types import Sector
+from covenant.scrutinise.engine.groups import SECTORS
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import SECTORS, listed, many
+from covenant.scrutinise.engine.wording import listed, many
 from covenant.scrutinise.programme import Duty, Kind, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Evidence, Metric, Question, Threshold, Unasked
 
@@ -58,7 +59,7 @@ def _ask(made: list[Proposal], sector: Sector, threshold: Threshold) -> Question
     subject = Subject(
         f"sides.{sector.value.replace(' ', '-')}",
         "sides",
-        f"promised by {SECTORS[sector]} alone",
+        f"promised by {SECTORS[sector].name} alone",
         "commitment",
         "of which it is stated who makes it",
         "What the other sides promise in return, here or elsewhere; or why it lies with one.",
@@ -71,7 +72,7 @@ def _text(sector: Sector, metric: Metric) -> str:
     return (
         f"Of {many(metric.n, 'commitment')} of which it is stated who makes "
         f"{'it' if metric.n == 1 else 'them'}, {metric.count} {'is' if is_one else 'are'} made by "
-        f"{SECTORS[sector]} alone. "
+        f"{SECTORS[sector].name} alone. "
         "What do the other sides promise?"
     )
 

@@ -9,7 +9,7 @@ from covenant.scrutinise.engine.groups import TIERS, any_of, carried, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
 from covenant.scrutinise.engine.wording import burden, described, many, of_them, plain, seen
-from covenant.scrutinise.programme import Actor, Actors, NotStated, Power, Programme, Proposal
+from covenant.scrutinise.programme import Actor, Actors, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Figure, Metric, Question, Threshold, TierPart, Unasked
 
 PRESENT = (
@@ -99,18 +99,21 @@ def named(programme: Programme) -> tuple[TierPart, ...]:
     >>> [(part.tier.value, part.count, part.n) for part in named(wells) if part.count]
     [('district', 1, 1)]
     """
-    mentioned = [actors for actors in map(_mentioned, programme.proposals) if actors]
+    somebody = [actors for actors in map(mentioned, programme.proposals) if actors]
     found = []
     for tier, group in TIERS.items():
-        told = [some(actors, group) for actors in mentioned]
+        told = [some(actors, group) for actors in somebody]
         found.append(TierPart(tier, told.count(True), len(told) - told.count(None)))
     return tuple(found)
 
 
-def _mentioned(proposal: Proposal) -> tuple[Actor, ...]:
-    powers = (power.value for power in Power)
-    others = ("power_held_by", "money_received_by", "consultation_owner", "affected")
-    lists = [getattr(proposal, field) for field in dict.fromkeys((*PRESENT, *powers, *others))]
+def mentioned(proposal: Proposal) -> tuple[Actor, ...]:
+    """All whom a proposal names, in whatever part.
+
+    >>> mentioned(Proposal("P1", owner=(Actor("Marl Council"),))) == (Actor("Marl Council"),)
+    True
+    """
+    lists = [getattr(proposal, field) for field in proposal.ACTORS]
     lists += [on for _, on, _ in carried(proposal)]
     return tuple(actor for actors in lists if not isinstance(actors, NotStated) for actor in actors)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
-from covenant.place.types import Sector
 from covenant.scrutinise.programme import (
     Actor,
     Actors,
@@ -29,12 +28,6 @@ LAW = (
 NOT_FOUND = (
     "Not found in what was recorded from the source: it may be there, or stand elsewhere, and it is no fault."
 )
-SECTORS = {
-    Sector.STATE: "the state",
-    Sector.CIVIL_SOCIETY: "civil society",
-    Sector.BUSINESS: "business",
-    Sector.RESIDENTS: "the residents' side",
-}
 
 
 def many(count: int, noun: str) -> str:
