@@ -9,7 +9,7 @@ from math import inf
 from covenant.place.types import Sector
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import listed, many
+from covenant.scrutinise.engine.wording import many, said, told
 from covenant.scrutinise.programme import NOT_STATED, Actors, Duty, Kind, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Evidence, Metric, Question, Threshold, Unasked
 
@@ -157,19 +157,13 @@ def _case(each: _Promise, returned: bool, promises: Sequence[_Promise], others_s
     missing = [(proposal.id, field) for field, is_open in fields.items() if is_open]
     if isinstance(proposal.reciprocal_of, NotStated):
         missing.append((proposal.id, "reciprocal_of"))
-    link = proposal.reciprocal_of
     says = (
         *(
-            Evidence(proposal.id, f"duties {place}, on", listed(duty.on), duty.where)
+            Evidence(proposal.id, f"duties {place}, on", told(duty.on), duty.where)
             for place, duty in enumerate(_duties(proposal), start=1)
         ),
-        Evidence(proposal.id, "affected", listed(proposal.affected), proposal.found_at("affected")),
-        Evidence(
-            proposal.id,
-            "reciprocal_of",
-            link.value if isinstance(link, NotStated) else "; ".join(link) or "none",
-            proposal.found_at("reciprocal_of"),
-        ),
+        said(proposal, "affected"),
+        said(proposal, "reciprocal_of"),
     )
     return Case(_can_be(each, returned, promises, others_silent), 3, tuple(missing), says)
 

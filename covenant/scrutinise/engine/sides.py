@@ -9,7 +9,7 @@ from covenant.place.types import Sector
 from covenant.scrutinise.engine.groups import SECTORS
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import listed, many
+from covenant.scrutinise.engine.wording import many, told
 from covenant.scrutinise.programme import Duty, Kind, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Evidence, Metric, Question, Threshold, Unasked
 
@@ -81,7 +81,7 @@ def _case(proposal: Proposal, sector: Sector) -> Case:
     duties = (Duty(),) if isinstance(proposal.duties, NotStated) else proposal.duties
     fields = ["duties"] if isinstance(proposal.duties, NotStated) else _fields(duties)
     says = tuple(
-        Evidence(proposal.id, field, listed(duty.on), duty.where)
+        Evidence(proposal.id, field, told(duty.on), duty.where)
         for field, duty in zip(fields, duties, strict=True)
     )
     missing = tuple(

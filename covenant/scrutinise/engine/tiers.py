@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from covenant.scrutinise.engine.groups import TIERS, any_of, carried, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import burden, described, many, of_them, plain, seen
+from covenant.scrutinise.engine.wording import burden, described, many, of_them, plain, said
 from covenant.scrutinise.programme import Actor, Actors, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Figure, Metric, Question, Threshold, TierPart, Unasked
 
@@ -134,7 +134,7 @@ def _case(proposal: Proposal) -> Case:
         return Case(frozenset({SET_ASIDE}), 1)
     fields = [("power_held_by", holders), *_parts(proposal)]
     unnamed = [(proposal.id, field) for field, actors in fields if not _all_named(actors)]
-    says = [seen(proposal, field, getattr(proposal, field)) for field in ("power_held_by", *PRESENT)]
+    says = [said(proposal, field) for field in ("power_held_by", *PRESENT)]
     says += [burden(proposal, *each) for each in carried(proposal)]
     can_be = set(Outcome) if isinstance(holders, NotStated) else _outcomes(holders, _parts(proposal))
     return Case(frozenset(can_be), len(fields), tuple(unnamed), tuple(says))
