@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from math import inf
 
 from covenant.place.types import Sector
+from covenant.scrutinise.engine.groups import carried
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import many, said, told
-from covenant.scrutinise.programme import NOT_STATED, Actors, Duty, Kind, NotStated, Programme, Proposal
-from covenant.scrutinise.types import Evidence, Metric, Question, Threshold, Unasked
+from covenant.scrutinise.engine.wording import burden, many, said
+from covenant.scrutinise.programme import Actors, Kind, NotStated, Programme, Proposal
+from covenant.scrutinise.types import Metric, Question, Threshold, Unasked
 
 UNRETURNED = Subject(
     "reciprocity.unreturned",
@@ -124,8 +125,7 @@ class _Promise:
 
 
 def _promise(proposal: Proposal) -> _Promise:
-    lists = [NOT_STATED] if isinstance(proposal.duties, NotStated) else [duty.on for duty in proposal.duties]
-    by = _bodies(lists)
+    by = _bodies([on for _, on, _ in carried(proposal)])
     return _Promise(proposal, by, _bodies([proposal.affected], but=Sector.RESIDENTS))
 
 
@@ -158,18 +158,11 @@ def _case(each: _Promise, returned: bool, promises: Sequence[_Promise], others_s
     if isinstance(proposal.reciprocal_of, NotStated):
         missing.append((proposal.id, "reciprocal_of"))
     says = (
-        *(
-            Evidence(proposal.id, f"duties {place}, on", told(duty.on), duty.where)
-            for place, duty in enumerate(_duties(proposal), start=1)
-        ),
+        *(burden(proposal, *each) for each in carried(proposal)),
         said(proposal, "affected"),
         said(proposal, "reciprocal_of"),
     )
     return Case(_can_be(each, returned, promises, others_silent), 3, tuple(missing), says)
-
-
-def _duties(proposal: Proposal) -> tuple[Duty, ...]:
-    return () if isinstance(proposal.duties, NotStated) else proposal.duties
 
 
 def _can_be(
