@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from covenant.place.types import Sector, Tier
 from covenant.scrutinise.engine.backing import stated_duties
+from covenant.scrutinise.engine.cases import stated
 from covenant.scrutinise.engine.tiers import mentioned
 from covenant.scrutinise.engine.wording import NOT_FOUND, many
 from covenant.scrutinise.programme import (
@@ -173,8 +174,7 @@ def _tiers(programme: Programme, threshold: Threshold) -> Gap | None:
 
 
 def _lineage(programme: Programme, threshold: Threshold) -> Gap | None:
-    rows = () if isinstance(programme.lineage, NotStated) else programme.lineage
-    told = [row for row in rows if not isinstance(row.relation, NotStated)]
+    told = [row for row in stated(programme.lineage) if not isinstance(row.relation, NotStated)]
     lost = [row for row in told if row.relation is Relation.NOT_FOUND]
     return _gap(
         "gaps.lineage",

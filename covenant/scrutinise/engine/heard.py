@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from covenant.scrutinise.engine.cases import SAID, weighed
+from covenant.scrutinise.engine.cases import SAID, stated, weighed
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
 from covenant.scrutinise.engine.wording import many, said
@@ -91,7 +91,7 @@ def _unfounded(metric: Metric) -> str:
 def _things(programme: Programme, made: list[Proposal]) -> list[Case]:
     if isinstance(programme.heard, NotStated):
         return [Case(frozenset(Outcome), 1, ((None, "heard"),), any_number=True)]
-    answered = {id for each in made for id in _ids(each)}
+    answered = {id for each in made for id in stated(each.answers)}
     silent = tuple((each.id, "answers") for each in made if isinstance(each.answers, NotStated))
     return [_thing(thing, thing.id in answered, silent) for thing in programme.heard]
 
@@ -110,10 +110,6 @@ def _commitment(proposal: Proposal) -> Case:
         proposal.id,
         fields,
         dict.fromkeys(fields, SAID),
-        lambda stated: DOES_NOT if stated["answers"] or stated["rests_on"] else COUNTS,
+        lambda told: DOES_NOT if told["answers"] or told["rests_on"] else COUNTS,
         tuple(said(proposal, field) for field in fields),
     )
-
-
-def _ids(proposal: Proposal) -> tuple[str, ...]:
-    return () if isinstance(proposal.answers, NotStated) else proposal.answers

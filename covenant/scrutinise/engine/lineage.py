@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from covenant.scrutinise.engine.cases import weighed
+from covenant.scrutinise.engine.cases import stated, weighed
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
 from covenant.scrutinise.engine.wording import many, told
@@ -59,7 +59,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     ...     if isinstance(found, Question)]
     ['lineage.set-aside']
     """
-    rows = _rows(programme)
+    rows = stated(programme.lineage)
     if isinstance(programme.lineage, NotStated):
         cases = [Case(frozenset(Outcome), 1, ((None, "lineage"),), any_number=True)]
     else:
@@ -72,10 +72,6 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
         if count
     ]
     return (verdict(_SUBJECT, cases, thresholds["lineage"], _text, beside=beside),)
-
-
-def _rows(programme: Programme) -> tuple[Inherited, ...]:
-    return () if isinstance(programme.lineage, NotStated) else programme.lineage
 
 
 def _text(metric: Metric) -> str:

@@ -152,8 +152,8 @@ def _sharing(proposals: Sequence[Proposal], field: str) -> Sharing:
 
 def _words(value: Names | Actors) -> frozenset[str]:
     """Words, or names of those meant, as they are compared."""
-    each = () if isinstance(value, NotStated) else value
-    names = [one.name if isinstance(one, Actor) else one for one in each]
+    held: tuple[Actor | str, ...] = () if isinstance(value, NotStated) else value
+    names = [each.name if isinstance(each, Actor) else each for each in held]
     return frozenset(plain(name) for name in names if not isinstance(name, NotStated)) - {""}
 
 

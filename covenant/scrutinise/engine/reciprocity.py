@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import inf
 
 from covenant.place.types import Sector
+from covenant.scrutinise.engine.cases import stated
 from covenant.scrutinise.engine.groups import carried
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
@@ -62,11 +63,11 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     """
     promises = [_promise(each) for each in programme.proposals if each.kind is Kind.COMMITMENT]
     owed = {(by, to) for each in promises for by in each.by.names for to in each.to.names}
-    linked = {id for each in promises for id in _ids(each.proposal.reciprocal_of)}
+    linked = {id for each in promises for id in stated(each.proposal.reciprocal_of)}
     silent = [each.proposal.id for each in promises if isinstance(each.proposal.reciprocal_of, NotStated)]
     cases = []
     for each in promises:
-        linked_to = bool(_ids(each.proposal.reciprocal_of)) or each.proposal.id in linked
+        linked_to = bool(stated(each.proposal.reciprocal_of)) or each.proposal.id in linked
         owing = {
             to for to in each.others.names | each.others.perhaps for by in each.by.names if (to, by) in owed
         }
@@ -145,10 +146,6 @@ def _bodies(lists: Iterable[Actors], but: Sector | None = None) -> _Bodies:
             else:
                 names.add(actor.name)
     return _Bodies(frozenset(names), frozenset(perhaps - names), further)
-
-
-def _ids(names: tuple[str, ...] | NotStated) -> tuple[str, ...]:
-    return () if isinstance(names, NotStated) else names
 
 
 def _case(each: _Promise, returned: bool, promises: Sequence[_Promise], others_silent: bool) -> Case:

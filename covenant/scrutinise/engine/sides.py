@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from covenant.place.types import Sector
+from covenant.scrutinise.engine.cases import stated
 from covenant.scrutinise.engine.groups import SECTORS, carried
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
@@ -90,7 +91,7 @@ def _leaves_open(on: Actors) -> bool:
 
 def _made_by(lists: Sequence[Actors], sector: Sector) -> frozenset[Outcome]:
     """Whether a sector alone carries the duties of these lists: every answer that is still possible."""
-    named = [actor.sector for on in lists if not isinstance(on, NotStated) for actor in on]
+    named = [actor.sector for on in lists for actor in stated(on)]
     if any(not isinstance(each, NotStated) and each is not sector for each in named):
         return frozenset({DOES_NOT})
     can_be: set[Outcome] = {COUNTS} if named else {SET_ASIDE}

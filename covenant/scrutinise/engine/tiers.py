@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from covenant.scrutinise.engine.cases import stated
 from covenant.scrutinise.engine.groups import TIERS, any_of, carried, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
@@ -115,7 +116,7 @@ def mentioned(proposal: Proposal) -> tuple[Actor, ...]:
     """
     lists = [getattr(proposal, field) for field in proposal.ACTORS]
     lists += [on for _, on, _ in carried(proposal)]
-    return tuple(actor for actors in lists if not isinstance(actors, NotStated) for actor in actors)
+    return tuple(actor for actors in lists for actor in stated(actors))
 
 
 def _text(metric: Metric) -> str:
@@ -159,7 +160,7 @@ def _outcomes(holders: Sequence[Actor], parts: Sequence[tuple[str, Actors]]) -> 
 
 def _present(holders: Sequence[Actor], parts: Sequence[tuple[str, Actors]]) -> dict[Actor, bool | None]:
     """Whether each holder has a part: by its name, or else by sector and tier, of which there are few."""
-    taking = [actor for _, actors in parts if not isinstance(actors, NotStated) for actor in actors]
+    taking = [actor for _, actors in parts for actor in stated(actors)]
     names = {_name(actor) for actor in taking} - {""}
     kinds = {(actor.sector, actor.tier) for actor in taking}
     nameless = {(actor.sector, actor.tier) for actor in taking if not _name(actor)}
@@ -193,8 +194,7 @@ def _beside(counted: Sequence[Proposal]) -> list[Figure]:
     """Who is absent from how many of the proposals that count; the rest of a long list is only counted."""
     absent: Counter[str] = Counter()
     for proposal in counted:
-        holders = () if isinstance(proposal.power_held_by, NotStated) else proposal.power_held_by
-        present = _present(holders, _parts(proposal))
+        present = _present(stated(proposal.power_held_by), _parts(proposal))
         absent.update({described(holder) for holder, has in present.items() if has is False})
     most = sorted(absent.items(), key=lambda item: (-item[1], item[0]))
     figures = [Figure(f"of these, without {body}", count, len(counted)) for body, count in most[:_SHOWN]]
