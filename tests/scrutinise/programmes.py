@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -30,7 +30,7 @@ from covenant.scrutinise.programme import (
     Work,
     Young,
 )
-from covenant.scrutinise.types import Reading, Threshold
+from covenant.scrutinise.types import Question, Reading, Threshold, Unasked
 
 MINISTRY = Actor("Ministry of Buckets", Sector.STATE, Tier.NATION)
 SHIRE = Actor("Dripshire County Council", Sector.STATE, Tier.COUNTY)
@@ -202,6 +202,23 @@ def fillings(whole: Programme) -> Iterator[Programme]:
         yield replace(whole, proposals=proposals)
 
 
+def filled(whole: Programme, fields: dict[str, list[object]]) -> list[Programme]:
+    """A programme with each of these fields of proposals stated in each of these ways, where it is not."""
+    ways = [
+        [
+            replace(proposal, **dict(zip(fields, values, strict=True)))
+            for values in itertools.product(
+                *(
+                    choices if getattr(proposal, field) is NOT_STATED else [getattr(proposal, field)]
+                    for field, choices in fields.items()
+                )
+            )
+        ]
+        for proposal in whole.proposals
+    ]
+    return [replace(whole, proposals=proposals) for proposals in itertools.product(*ways)]
+
+
 def how_many_fillings(whole: Programme) -> int:
     total = 1
     for proposal in whole.proposals:
@@ -220,8 +237,8 @@ def _proposals(proposal: Proposal) -> Iterator[Proposal]:
         duties: list[tuple[Duty, ...]] = [(), *((duty,) for duty in new)]
     else:
         duties = list(itertools.product(*(list(_duty(duty)) for duty in proposal.duties)))
-    for *filled, carried in itertools.product(*ways, duties):
-        yield replace(proposal, **dict(zip(fields, filled, strict=True)), duties=carried)
+    for *values, carried in itertools.product(*ways, duties):
+        yield replace(proposal, **dict(zip(fields, values, strict=True)), duties=carried)
 
 
 def _field(field: str, value: object) -> Iterator[object]:
@@ -334,3 +351,22 @@ def counted(cases: dict[object, bool | None]) -> tuple[int, int]:
 
 def meets(count: int, n: int, threshold: Threshold) -> bool:
     return count >= threshold.least_count and Fraction(count) >= threshold.least_share * n
+
+
+def hold(
+    answers: Iterable[Question | Unasked],
+    plain: Sequence[dict[str, dict[object, bool | None]]],
+    threshold: Threshold,
+) -> None:
+    """The metric, the bounds and what would be asked are those of every way of stating what is not stated."""
+    for answer in answers:
+        counts = [counted(way[answer.id]) for way in plain]
+        shares = [count / n if n else 0.0 for count, n in counts]
+        met = [meets(count, n, threshold) for count, n in counts]
+        assert (answer.limits.low, answer.limits.high) == (min(shares), max(shares)), answer.id
+        assert answer.limits.asked_if_favourable == all(met), answer.id
+        assert answer.limits.asked_if_unfavourable == any(met), answer.id
+        cases = {case for way in plain for case in way[answer.id]}
+        settled = [{way[answer.id].get(case) for way in plain} for case in cases]
+        told = [next(iter(can)) for can in settled if len(can) == 1]
+        assert (answer.metric.count, answer.metric.n) == (told.count(True), len(told) - told.count(None))

@@ -113,38 +113,6 @@ def filled_owing(whole: Programme) -> list[Programme]:
     return [replace(whole, proposals=proposals) for proposals in itertools.product(*ways)]
 
 
-def filled(whole: Programme, fields: dict[str, list[object]]) -> list[Programme]:
-    """A programme with each of these fields of proposals stated in each of these ways, where it is not."""
-    ways = [
-        [
-            replace(proposal, **dict(zip(fields, values, strict=True)))
-            for values in itertools.product(
-                *(
-                    choices if getattr(proposal, field) is NOT_STATED else [getattr(proposal, field)]
-                    for field, choices in fields.items()
-                )
-            )
-        ]
-        for proposal in whole.proposals
-    ]
-    return [replace(whole, proposals=proposals) for proposals in itertools.product(*ways)]
-
-
-def hold(answers, plain, threshold: Threshold) -> None:
-    """The metric, the bounds and what would be asked are those of every way of stating what is not stated."""
-    for answer in answers:
-        counts = [planted.counted(way[answer.id]) for way in plain]
-        shares = [count / n if n else 0.0 for count, n in counts]
-        met = [planted.meets(count, n, threshold) for count, n in counts]
-        assert (answer.limits.low, answer.limits.high) == (min(shares), max(shares)), answer.id
-        assert answer.limits.asked_if_favourable == all(met), answer.id
-        assert answer.limits.asked_if_unfavourable == any(met), answer.id
-        cases = {case for way in plain for case in way[answer.id]}
-        settled = [{way[answer.id].get(case) for way in plain} for case in cases]
-        told = [next(iter(can)) for can in settled if len(can) == 1]
-        assert (answer.metric.count, answer.metric.n) == (told.count(True), len(told) - told.count(None))
-
-
 @settings(deadline=None, max_examples=150)
 @given(seeds, st.integers(1, 2), st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(4, 5)]))
 def test_who_promises_what_to_whom_is_counted_as_by_the_plain_twins(seed, least, share):
@@ -152,11 +120,11 @@ def test_who_promises_what_to_whom_is_counted_as_by_the_plain_twins(seed, least,
     ways = filled_owing(programme)
     if not ways:
         return
-    hold(sides.ask(programme, {"sides": threshold}), [sided.plainly(way) for way in ways], threshold)
+    planted.hold(sides.ask(programme, {"sides": threshold}), [sided.plainly(way) for way in ways], threshold)
     if any(each.reciprocal_of is NOT_STATED for each in programme.proposals):
         return  # a link may name any commitment, itself too in this drawing: the next test's
     answers = reciprocity.ask(programme, {"reciprocity": threshold})
-    hold(answers, [returns.plainly(way) for way in ways], threshold)
+    planted.hold(answers, [returns.plainly(way) for way in ways], threshold)
 
 
 def test_a_promise_whose_link_is_not_stated_is_not_held_against_anybody():
@@ -174,7 +142,7 @@ def test_a_promise_whose_link_is_not_stated_is_not_held_against_anybody():
 def test_what_was_heard_is_counted_as_by_the_plain_twin(seed, least, share):
     programme, threshold = Draw(seed, 0.7).answering(), Threshold(least, share, "drawn")
     choices = {"answers": [(), ("S1",), ("S2",), ("S1", "S2")], "rests_on": ["", "a count"]}
-    plain = [heards.plainly(way) for way in filled(programme, choices)]
+    plain = [heards.plainly(way) for way in planted.filled(programme, choices)]
     answers = heard.ask(programme, {"heard": threshold})
     if any(each.answers is NOT_STATED for each in programme.proposals):
         answers = answers[1:]  # one answer may settle several things at once: bounds below
@@ -184,7 +152,7 @@ def test_what_was_heard_is_counted_as_by_the_plain_twin(seed, least, share):
             for count, n in (planted.counted(way["heard.unanswered"]) for way in plain)
         ]
         assert (first.limits.low, first.limits.high) == (min(shares), max(shares))
-    hold(answers, plain, threshold)
+    planted.hold(answers, plain, threshold)
 
 
 @settings(deadline=None, max_examples=200)
@@ -194,19 +162,19 @@ def test_days_are_counted_as_by_the_plain_twin(seed, least):
     days = [None, *(date(2031, 2, 24 + n) for n in range(5)), *(date(2031, 3, n) for n in range(1, 10))]
     ways = [
         replace(way, as_of=as_of, review_due=due, last_review=last)
-        for way in filled(programme, {"due": days, "last_reported": days, "ended": [None, DAYS[0]]})
+        for way in planted.filled(programme, {"due": days, "last_reported": days, "ended": [None, DAYS[0]]})
         for as_of in (days[1:] if programme.as_of is NOT_STATED else [programme.as_of])
         for due, last in [(None, None)]
     ]
     answers = review.ask(programme, {"review": threshold})
-    hold(answers[1:], [reviews.plainly(way) for way in ways], threshold)
+    planted.hold(answers[1:], [reviews.plainly(way) for way in ways], threshold)
     wholes = [
         replace(programme, proposals=(), as_of=as_of, review_due=due, last_review=last)
         for as_of in (days[1:] if programme.as_of is NOT_STATED else [programme.as_of])
         for due in (days if programme.review_due is NOT_STATED else [programme.review_due])
         for last in (days if programme.last_review is NOT_STATED else [programme.last_review])
     ]
-    hold(answers[:1], [reviews.plainly(way) for way in wholes], threshold)
+    planted.hold(answers[:1], [reviews.plainly(way) for way in wholes], threshold)
 
 
 @pytest.mark.parametrize("silence", [NOT_STATED, ()])

@@ -13,7 +13,6 @@ from covenant.scrutinise.programme import NOT_STATED, Proposal
 from covenant.scrutinise.types import Question, Threshold, Why
 from tests.scrutinise import programmes as planted
 from tests.scrutinise.plants.deliverability import NONE, THERE, WHOLE, plainly
-from tests.scrutinise.test_rules_covenants import filled, hold
 
 ANYHOW = {field: [THERE[field], NONE[field]] for field in THERE}
 
@@ -39,9 +38,9 @@ def test_bounds_are_those_of_every_way_of_stating_what_is_not_stated(seed, least
     programme = drawn(random.Random(seed), 0.7)
     threshold = Threshold(least, share, "drawn")
     answers = deliverability.ask(programme, {"deliverability": threshold})
-    ways = filled(programme, ANYHOW) if sum(a.metric.undetermined for a in answers) < 8 else []
+    ways = planted.filled(programme, ANYHOW) if sum(a.metric.undetermined for a in answers) < 8 else []
     if ways:
-        hold(answers, [plainly(way) for way in ways], threshold)
+        planted.hold(answers, [plainly(way) for way in ways], threshold)
 
 
 @pytest.mark.parametrize("field", THERE)

@@ -9,7 +9,7 @@ import pytest
 from covenant.place.types import Sector, Tier
 from covenant.scrutinise.engine import referee
 from covenant.scrutinise.engine.distance import standing
-from covenant.scrutinise.engine.participation import less_than_promised
+from covenant.scrutinise.engine.participation import not_borne_out
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE
 from covenant.scrutinise.programme import (
     NOT_STATED,
@@ -220,7 +220,8 @@ def test_what_is_not_stated_about_participation_leaves_every_answer_open_that_so
     for said in range(6) if promised is NOT_STATED else [LEVELS.index(promised)]:
         for done in range(6) if evidenced is NOT_STATED else [LEVELS.index(evidenced)]:
             can_be.add(SET_ASIDE if said == 0 else COUNTS if done < said else DOES_NOT)
-    assert less_than_promised(promised, evidenced) == can_be
+    levels = dict(zip(planted.LEVELS, (promised, evidenced), strict=True))
+    assert not_borne_out(Proposal("P1", **levels)).can_be == can_be
 
 
 def test_participation_promised_is_shown_level_by_level_with_who_decides():

@@ -22,7 +22,6 @@ from covenant.scrutinise.programme import (
 from covenant.scrutinise.types import Question, Threshold, Why
 from tests.scrutinise import programmes as planted
 from tests.scrutinise.plants.duty import GOOD, SOME, carried, plainly
-from tests.scrutinise.test_rules_covenants import hold
 
 
 def read(*fundings):
@@ -116,7 +115,7 @@ def test_bounds_are_those_of_every_way_of_stating_what_is_not_stated(seed, least
     made = [drawn(rng, 0.7) for _ in range(2)]
     threshold = Threshold(least, share, "drawn")
     plain = [plainly(carried(*way)) for way in itertools.product(*map(ways, made))]
-    hold(duty.ask(carried(*made), {"duty": threshold}), plain, threshold)
+    planted.hold(duty.ask(carried(*made), {"duty": threshold}), plain, threshold)
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from covenant.scrutinise.engine import finance, referee
-from covenant.scrutinise.engine.pairs import MOST_SHOWN
+from covenant.scrutinise.engine.pairs import SHOWN
 from covenant.scrutinise.programme import NOT_STATED, Finance, Proposal
 from covenant.scrutinise.types import Question, Threshold, Why
 from tests.scrutinise import programmes as planted
 from tests.scrutinise.plants.finance import BOTH, plainly
-from tests.scrutinise.test_rules_covenants import filled, hold
+from tests.scrutinise.plants.plant import expected
+from tests.scrutinise.plants.plant import found as figures
 
 seeds = st.integers(0, 10**9)
 thresholds = st.builds(
@@ -58,7 +59,7 @@ def pair(**changes):
 def test_bounds_of_value_and_return_are_those_of_every_way_of_stating_them(seed, threshold):
     programme = drawn(random.Random(seed), 0.7, ALONE, outcomes=[()])
     answers = finance.ask(programme, {"finance": threshold})[:2]
-    hold(answers, [plainly(way) for way in filled(programme, ALONE)], threshold)
+    planted.hold(answers, [plainly(way) for way in planted.filled(programme, ALONE)], threshold)
 
 
 @settings(deadline=None, max_examples=50)
@@ -69,8 +70,38 @@ def test_bounds_of_pairs_are_those_of_every_way_of_stating_their_money(seed, thr
     unsaid = [getattr(each, f) is NOT_STATED for each in programme.proposals for f in APART]
     if sum(unsaid) > 3:
         return
-    plain = [{"finance.apart": _pairs(way)} for way in filled(programme, APART)]
-    hold(finance.ask(programme, {"finance": threshold})[2:], plain, threshold)
+    plain = [{"finance.apart": _pairs(way)} for way in planted.filled(programme, APART)]
+    planted.hold(finance.ask(programme, {"finance": threshold})[2:], plain, threshold)
+
+
+@settings(deadline=None, max_examples=50)
+@given(seeds, thresholds)
+def test_where_outcomes_are_not_stated_each_pair_is_taken_on_its_own(seed, threshold):
+    fields = {**APART, "outcomes": ENDS}
+    programme = drawn(random.Random(seed), 0.8, fields, 3)
+    cases = []
+    for both in itertools.combinations(programme.proposals, 2):
+        if sum(getattr(each, field) is NOT_STATED for each in both for field in fields) > 3:
+            return
+        ways = [_pairs(way) for way in planted.filled(replace(programme, proposals=both), fields)]
+        cases.append({outcome for way in ways for outcome in way.values()})
+    (answer,) = finance.ask(programme, {"finance": threshold})[2:]
+    assert figures(answer) == expected(cases, threshold)
+
+
+@settings(deadline=None, max_examples=50)
+@given(seeds, thresholds)
+def test_no_way_of_stating_ends_and_money_leads_out_of_the_bounds(seed, threshold):
+    rng, fields = random.Random(seed), {**APART, "outcomes": ENDS}
+    programme = drawn(rng, 0.5, fields, 4)
+    (answer,) = finance.ask(programme, {"finance": threshold})[2:]
+    ways = [planted.filled(replace(programme, proposals=(each,)), fields) for each in programme.proposals]
+    for _ in range(30):
+        stated = tuple(rng.choice(way).proposals[0] for way in ways)
+        (found,) = finance.ask(replace(programme, proposals=stated), {"finance": threshold})[2:]
+        assert answer.limits.low <= (found.metric.value or 0) <= answer.limits.high
+        assert isinstance(found, Question) >= answer.limits.asked_if_favourable
+        assert isinstance(found, Question) <= answer.limits.asked_if_unfavourable
 
 
 def _pairs(programme):
@@ -129,10 +160,10 @@ def test_outcomes_that_are_not_stated_leave_everything_open_and_are_named():
 def test_a_pair_is_shown_with_what_it_shares_and_whence_its_money_comes():
     found = pair(where=(("money_from", "p. 8"),))
     assert [(row.proposal, row.field, row.says) for row in found.evidence] == [
-        ("P1", "outcomes", "dry feet (shared with P2: dry feet)"),
+        ("P1", "outcomes", "dry feet (shared with P2)"),
         ("P1", "money_from", "the Bucket Fund"),
         ("P1", "pooled_with", "none"),
-        ("P2", "outcomes", "dry feet (shared with P1: dry feet)"),
+        ("P2", "outcomes", "dry feet (shared with P1)"),
         ("P2", "money_from", "the Reed Levy"),
         ("P2", "pooled_with", "none"),
     ]
@@ -147,9 +178,9 @@ def test_two_thousand_proposals_make_two_million_pairs_in_bounded_time_and_evide
     found = finance.ask(planted.programme(*crowd), planted.HOUSE)[2]
     assert time.perf_counter() - begun < 10
     assert found.metric.count == found.metric.n == 1_999_000
-    assert len(found.evidence) == MOST_SHOWN * 6
+    assert len(found.evidence) == SHOWN * 6
     beside = {figure.name: (figure.count, figure.n) for figure in found.beside}
-    assert beside["of these pairs, shown here"] == (MOST_SHOWN, 1_999_000)
+    assert beside["pairs that count, listed as evidence"] == (SHOWN, 1_999_000)
 
 
 def test_value_and_return_together_and_money_that_is_spent_are_not_asked_about():

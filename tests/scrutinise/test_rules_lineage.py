@@ -9,12 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from covenant.scrutinise.engine import lineage, referee
-from covenant.scrutinise.engine.lineage import not_found
 from covenant.scrutinise.programme import NOT_STATED, Inherited, Relation
 from covenant.scrutinise.types import Question, Threshold, Why
 from tests.scrutinise import programmes as planted
 from tests.scrutinise.plants.lineage import heir, plainly
-from tests.scrutinise.test_rules_covenants import hold
 
 
 def answer(*relations, thresholds=planted.HOUSE):
@@ -31,18 +29,18 @@ def answer(*relations, thresholds=planted.HOUSE):
 def test_bounds_are_those_of_every_way_of_stating_what_is_not_stated(relations, least, share):
     threshold = Threshold(least, share, "drawn")
     ways = itertools.product(*(list(Relation) if each is NOT_STATED else [each] for each in relations))
-    hold(
+    planted.hold(
         lineage.ask(heir(*relations), {"lineage": threshold}),
         [plainly(heir(*way)) for way in ways],
         threshold,
     )
 
 
-def test_what_is_not_found_is_no_question_and_is_handed_to_whoever_looks_for_gaps():
+def test_what_is_not_found_is_no_question_and_is_a_gap():
     programme = heir(Relation.NOT_FOUND, Relation.TAKEN_UP, Relation.NOT_FOUND, NOT_STATED)
-    assert planted.asked(referee.ask(programme, planted.KEEN), "lineage") == set()
-    assert [row.item for row in not_found(programme)] == ["bucket 1", "bucket 3"]
-    assert not_found(planted.programme()) == not_found(replace(programme, lineage=())) == ()
+    reading = referee.ask(programme, planted.KEEN)
+    assert planted.asked(reading, "lineage") == set()
+    assert [gap.about for gap in reading.gaps if gap.rule == "lineage"] == [("bucket 1", "bucket 3")]
     silent = answer(*[Relation.NOT_FOUND] * 9)
     assert silent.why is Why.TOO_FEW and silent.metric.n == 0
 

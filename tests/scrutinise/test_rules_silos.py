@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from covenant.scrutinise.engine import silos
-from covenant.scrutinise.engine.sharing import places, sharing
+from covenant.scrutinise.engine.pairs import SHOWN, places, sharing
 from covenant.scrutinise.programme import NOT_STATED, Actor, Programme, Proposal
 from covenant.scrutinise.types import Question, Why
 from tests.scrutinise import programmes as planted
@@ -125,13 +125,13 @@ def test_the_evidence_names_both_proposals_what_they_share_and_who_owns_them():
     says = [(row.proposal, row.field, row.says) for row in answer.evidence]
     assert says == [
         ("P1", "places", "Spout (shared with P2)"),
-        ("P2", "places", "  SPOUT  (shared with P1)"),
         ("P1", "owner", "Nether Puddle District Council (state, district)"),
         ("P1", "joined_with", "none"),
+        ("P2", "places", "  SPOUT  (shared with P1)"),
         ("P2", "owner", "Dripshire County Council (state, county)"),
         ("P2", "joined_with", "none"),
     ]
-    assert answer.evidence[1].where == "p. 7"
+    assert answer.evidence[3].where == "p. 7"
     assert answer.limits.not_stated == 0
 
 
@@ -157,7 +157,7 @@ def test_two_million_pairs_are_counted_and_only_the_first_are_listed():
     assert answer.metric.n == 2_000 * 1_999 // 2 - open_pairs
     assert answer.metric.count == answer.metric.n - same
     assert answer.metric.undetermined == open_pairs
-    assert len(answer.evidence) == len(answer.against) == 6 * silos.SHOWN
+    assert len(answer.evidence) == len(answer.against) == 6 * SHOWN
     assert [(figure.count, figure.n) for figure in answer.beside] == [(20, answer.metric.count), (20, same)]
     assert took < 10 and peak < 20_000_000
 

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, Case, Outcome
 from covenant.scrutinise.engine.wording import said
-from covenant.scrutinise.programme import NOT_STATED, Proposal
+from covenant.scrutinise.programme import NOT_STATED, NotStated, Proposal
 from covenant.scrutinise.types import Evidence
 
 # What a text can say to a rule: that there is something, or that there is nothing.
 SAID = ("something", "")
+T = TypeVar("T")
+
+
+def stated(values: tuple[T, ...] | NotStated) -> tuple[T, ...]:
+    """What is stated of a list: nothing where the list is not stated.
+
+    >>> stated(NOT_STATED), stated(("reeds",))
+    ((), ('reeds',))
+    """
+    return () if isinstance(values, NotStated) else values
 
 
 def weighed(

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from covenant.scrutinise.engine.cases import SAID, weighed
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
 from covenant.scrutinise.engine.wording import many, said
-from covenant.scrutinise.programme import NOT_STATED, Actors, NotStated, Programme, Proposal, Said
+from covenant.scrutinise.programme import Programme, Proposal
 from covenant.scrutinise.types import Metric, Question, Threshold, Unasked
 
 
@@ -113,16 +114,17 @@ def _text(need: _Need, metric: Metric) -> str:
 
 
 def _case(proposal: Proposal, field: str) -> Case:
-    fields = ("consultation_promised", field)
-    missing = tuple((proposal.id, name) for name in fields if getattr(proposal, name) is NOT_STATED)
-    can_be = _kept(proposal.consultation_promised, getattr(proposal, field))
-    return Case(can_be, 2, missing, tuple(said(proposal, name) for name in fields))
+    fields = {name: getattr(proposal, name) for name in ("consultation_promised", field)}
+    return weighed(
+        proposal.id,
+        fields,
+        dict.fromkeys(fields, SAID),
+        lambda stated: _kept(bool(stated["consultation_promised"]), bool(stated[field])),
+        tuple(said(proposal, name) for name in fields),
+    )
 
 
-def _kept(promised: Actors, need: Actors | Said) -> frozenset[Outcome]:
-    """Whether a promise has what it needs: every answer that is still possible."""
-    if promised == ():
-        return frozenset({SET_ASIDE})
-    perhaps_none = {SET_ASIDE} if isinstance(promised, NotStated) else set()
-    has = {COUNTS, DOES_NOT} if isinstance(need, NotStated) else {DOES_NOT if need else COUNTS}
-    return frozenset(perhaps_none | has)
+def _kept(promised: bool, has_what_it_needs: bool) -> Outcome:
+    if not promised:
+        return SET_ASIDE
+    return DOES_NOT if has_what_it_needs else COUNTS

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from covenant.scrutinise.engine.cases import stated
 from covenant.scrutinise.engine.direction_parts import PARTS, Part
 from covenant.scrutinise.engine.tally import COUNTS, SET_ASIDE, Case
 from covenant.scrutinise.engine.verdict import not_declared, verdict
@@ -61,7 +62,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     The levels of participation: the IAP2 Spectrum of Public Participation.
     """
     threshold = thresholds["direction"]
-    ends = () if isinstance(programme.ends, NotStated) else programme.ends
+    ends = stated(programme.ends)
     ends = tuple(end for end in ends if end.direction is Direction.BOTTOM_UP)
     if not ends:
         why = _undeclared(programme)

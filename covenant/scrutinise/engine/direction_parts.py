@@ -13,7 +13,7 @@ from covenant.scrutinise.engine.distance import held, standing
 from covenant.scrutinise.engine.sectors import among
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject
-from covenant.scrutinise.programme import Power, Proposal
+from covenant.scrutinise.programme import Participation, Power, Proposal
 from covenant.scrutinise.types import Figure
 
 _WHICH = "for an end declared bottom-up"
@@ -66,7 +66,7 @@ def _levels(field: str, words: str, counted: Sequence[Proposal]) -> list[Figure]
     stated = [getattr(proposal, field) for proposal in counted]
     return [
         Figure(f"of these, {words}: {level.value}", stated.count(level), len(counted))
-        for level in participation.LEVELS
+        for level in Participation
         if level in stated
     ]
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from covenant.scrutinise.engine.cases import SAID, weighed
-from covenant.scrutinise.engine.pairs import MOST_SHOWN, Bond, apart, words
+from covenant.scrutinise.engine.pairs import Bond, apart
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
 from covenant.scrutinise.engine.wording import many, said
-from covenant.scrutinise.programme import Finance, Names, NotStated, Programme, Proposal
-from covenant.scrutinise.types import Evidence, Figure, Metric, Question, Threshold, Unasked
+from covenant.scrutinise.programme import Finance, NotStated, Programme, Proposal
+from covenant.scrutinise.types import Figure, Metric, Question, Threshold, Unasked
 
 _NO_RETURN = Subject(
     "finance.value-without-return",
@@ -52,7 +51,7 @@ _ASKS = {
         "of these, {are} said to bring none. What good {do} the public?"
     ),
 }
-_FIELDS = ("outcomes", "money_from", "pooled_with")
+_MONEY = Bond("outcomes", "money_from", "pooled_with", joined_without=True)
 
 
 def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Question | Unasked, ...]:
@@ -66,7 +65,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
 
     Two proposals are a pair where they share an outcome, in whatever case it is written. Their money meets
     where they share a source or where either names the other as pooled with it. One that the source says has
-    no source of money is in no pair.
+    no source of money is in no pair, unless it is pooled with the other.
 
     Parameters
     ----------
@@ -76,7 +75,8 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     Returns
     -------
     tuple of Question or Unasked
-        For value without return, return without value and money apart, in this order.
+        For value without return, return without value and money apart, in this order; for the last, bounds
+        as `pairs.apart` has them.
 
     Raises
     ------
@@ -142,22 +142,10 @@ def _beside(programme: Programme) -> list[Figure]:
 
 def _apart(programme: Programme, threshold: Threshold) -> Question | Unasked:
     proposals = programme.proposals
-    bonds = [
-        Bond(each, words(each.outcomes), words(each.money_from), _ids(each.pooled_with), _FIELDS)
-        for each in proposals
-    ]
-    cases = apart(bonds, _pair)
+    cases, beside = apart(proposals, _MONEY)
     silent = sum(isinstance(each.outcomes, NotStated) for each in proposals)
-    beside = [Figure("proposals of which it is not stated what is to come of them", silent, len(proposals))]
-    for name, outcome in (("of these pairs", COUNTS), ("of the pairs whose money meets", DOES_NOT)):
-        count = sum(case.times for case in cases if case.can_be == {outcome})
-        if count > MOST_SHOWN:
-            beside.append(Figure(f"{name}, shown here", MOST_SHOWN, count))
-    return verdict(_APART, cases, threshold, _apart_text, beside=beside)
-
-
-def _ids(names: Names) -> frozenset[str] | NotStated:
-    return names if isinstance(names, NotStated) else frozenset(names)
+    figure = Figure("proposals of which it is not stated what is to come of them", silent, len(proposals))
+    return verdict(_APART, cases, threshold, _apart_text, beside=[figure, *beside])
 
 
 def _apart_text(metric: Metric) -> str:
@@ -168,19 +156,3 @@ def _apart_text(metric: Metric) -> str:
         "does not: no source pays for both, and neither is pooled with the other. Where could the money of "
         f"{each} meet?"
     )
-
-
-def _pair(one: Proposal, other: Proposal) -> tuple[Evidence, ...]:
-    return (*_of_pair(one, other), *_of_pair(other, one))
-
-
-def _of_pair(proposal: Proposal, other: Proposal) -> tuple[Evidence, ...]:
-    own = said(proposal, "outcomes")
-    shared = "; ".join(sorted(_stated(proposal.outcomes) & _stated(other.outcomes)))
-    outcomes = replace(own, says=f"{own.says} (shared with {other.id}: {shared})")
-    return (outcomes, said(proposal, "money_from"), said(proposal, "pooled_with"))
-
-
-def _stated(names: Names) -> frozenset[str]:
-    found = words(names)
-    return frozenset() if isinstance(found, NotStated) else found

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from covenant.place.types import Tier
+from covenant.place.types import Sector, Tier
+from covenant.scrutinise.engine.backing import stated_duties
+from covenant.scrutinise.engine.cases import stated
+from covenant.scrutinise.engine.tiers import mentioned
 from covenant.scrutinise.engine.wording import NOT_FOUND, many
 from covenant.scrutinise.programme import (
-    Actor,
+    NOT_STATED,
     Inherited,
     Kind,
     NotStated,
@@ -86,7 +89,8 @@ def find(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Gap
     ----------
     programme : read, never changed.
     thresholds : by rule; this reads "gaps" for fields and duties (least count in proposals or duties),
-        "tiers" for tiers that nobody named stands at, and "lineage" for what earlier documents held.
+        "tiers" for tiers at which no body is named (residents are no body, as in `tiers.named`), and
+        "lineage" for what earlier documents held.
 
     Returns
     -------
@@ -134,13 +138,8 @@ def _field(programme: Programme, sought: _Sought, threshold: Threshold) -> Gap |
 
 
 def _funding(programme: Programme, threshold: Threshold) -> Gap | None:
-    duties = [
-        (each.id, duty)
-        for each in programme.proposals
-        if not isinstance(each.duties, NotStated)
-        for duty in each.duties
-    ]
-    silent = [id for id, duty in duties if isinstance(duty.funding, NotStated)]
+    duties = stated_duties(programme)
+    silent = [id for id, _, duty in duties if isinstance(duty.funding, NotStated)]
     return _gap(
         "gaps.funding",
         "duty",
@@ -155,28 +154,27 @@ def _funding(programme: Programme, threshold: Threshold) -> Gap | None:
 
 
 def _tiers(programme: Programme, threshold: Threshold) -> Gap | None:
-    named = {actor.tier for each in programme.proposals for actor in _actors(each)}
-    told = [tier for tier in Tier if tier in named]
-    if not told:
+    named = [actor for each in programme.proposals for actor in mentioned(each)]
+    at = {body.tier for body in named if body.sector is not Sector.RESIDENTS} - {NOT_STATED}
+    if not at:
         return None
-    absent = [tier for tier in Tier if tier not in named]
+    absent = [tier for tier in Tier if tier not in at]
     words = ", ".join(tier.label.lower() for tier in absent)
     return _gap(
         "gaps.tiers",
         "tiers",
-        f"Nobody at {'this tier' if len(absent) == 1 else 'these tiers'} was found named: {words}. "
+        f"No body at {'this tier' if len(absent) == 1 else 'these tiers'} was found named: {words}. "
         "What part is theirs?",
-        Metric("tiers at which nobody was found named", None, "share of tiers", len(absent), len(Tier), 0),
+        Metric("tiers at which no body was found named", None, "share of tiers", len(absent), len(Tier), 0),
         threshold,
-        "somebody at a tier",
+        "a body at a tier",
         [tier.value for tier in absent],
-        "Where the source names somebody at that tier; or why none has a part in it.",
+        "Where the source names a body at that tier; or why none has a part in it.",
     )
 
 
 def _lineage(programme: Programme, threshold: Threshold) -> Gap | None:
-    rows = () if isinstance(programme.lineage, NotStated) else programme.lineage
-    told = [row for row in rows if not isinstance(row.relation, NotStated)]
+    told = [row for row in stated(programme.lineage) if not isinstance(row.relation, NotStated)]
     lost = [row for row in told if row.relation is Relation.NOT_FOUND]
     return _gap(
         "gaps.lineage",
@@ -195,12 +193,6 @@ def _lineage(programme: Programme, threshold: Threshold) -> Gap | None:
 def _quoted(rows: list[Inherited]) -> str:
     shown = "; ".join(f"{row.text} ({row.document})" for row in rows[:5])
     return f"{shown}; and {len(rows) - 5} more" if len(rows) > 5 else shown
-
-
-def _actors(proposal: Proposal) -> list[Actor]:
-    fields = (getattr(proposal, name) for name in proposal.ACTORS)
-    on = () if isinstance(proposal.duties, NotStated) else tuple(duty.on for duty in proposal.duties)
-    return [actor for actors in (*fields, *on) if not isinstance(actors, NotStated) for actor in actors]
 
 
 def _gap(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from covenant.scrutinise.engine.cases import SAID, stated, weighed
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import many
-from covenant.scrutinise.programme import Heard, Kind, NotStated, Programme, Proposal, Said
+from covenant.scrutinise.engine.wording import many, said
+from covenant.scrutinise.programme import Heard, Kind, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Evidence, Metric, Question, Threshold, Unasked
 
 UNANSWERED = Subject(
@@ -90,7 +91,7 @@ def _unfounded(metric: Metric) -> str:
 def _things(programme: Programme, made: list[Proposal]) -> list[Case]:
     if isinstance(programme.heard, NotStated):
         return [Case(frozenset(Outcome), 1, ((None, "heard"),), any_number=True)]
-    answered = {id for each in made for id in _ids(each)}
+    answered = {id for each in made for id in stated(each.answers)}
     silent = tuple((each.id, "answers") for each in made if isinstance(each.answers, NotStated))
     return [_thing(thing, thing.id in answered, silent) for thing in programme.heard]
 
@@ -104,23 +105,11 @@ def _thing(thing: Heard, is_answered: bool, silent: tuple[tuple[str | None, str]
 
 
 def _commitment(proposal: Proposal) -> Case:
-    stated = {"answers": proposal.answers, "rests_on": proposal.rests_on}
-    missing = tuple((proposal.id, field) for field, value in stated.items() if isinstance(value, NotStated))
-    answers = (
-        "not stated" if isinstance(proposal.answers, NotStated) else "; ".join(proposal.answers) or "none"
+    fields = {"answers": proposal.answers, "rests_on": proposal.rests_on}
+    return weighed(
+        proposal.id,
+        fields,
+        dict.fromkeys(fields, SAID),
+        lambda told: DOES_NOT if told["answers"] or told["rests_on"] else COUNTS,
+        tuple(said(proposal, field) for field in fields),
     )
-    says = (
-        Evidence(proposal.id, "answers", answers, proposal.found_at("answers")),
-        Evidence(proposal.id, "rests_on", _said(proposal.rests_on), proposal.found_at("rests_on")),
-    )
-    if _ids(proposal) or (not isinstance(proposal.rests_on, NotStated) and proposal.rests_on):
-        return Case(frozenset({DOES_NOT}), 2, missing, says)
-    return Case(frozenset({COUNTS, DOES_NOT} if missing else {COUNTS}), 2, missing, says)
-
-
-def _ids(proposal: Proposal) -> tuple[str, ...]:
-    return () if isinstance(proposal.answers, NotStated) else proposal.answers
-
-
-def _said(text: Said) -> str:
-    return text.value if isinstance(text, NotStated) else text or "none"

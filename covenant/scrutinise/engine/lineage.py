@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from covenant.scrutinise.engine.cases import weighed
+from covenant.scrutinise.engine.cases import stated, weighed
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
 from covenant.scrutinise.engine.wording import many, told
@@ -34,7 +34,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     Civic meaning: those who were asked before, and answered, want to know what became of it. To set
     something aside is anybody's right; a reader asks for the reason.
 
-    What was looked for and not found is no case: it may be there (see `not_found`).
+    What was looked for and not found is no case: it may be there (see `gaps`).
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     ...     if isinstance(found, Question)]
     ['lineage.set-aside']
     """
-    rows = _rows(programme)
+    rows = stated(programme.lineage)
     if isinstance(programme.lineage, NotStated):
         cases = [Case(frozenset(Outcome), 1, ((None, "lineage"),), any_number=True)]
     else:
@@ -72,38 +72,6 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
         if count
     ]
     return (verdict(_SUBJECT, cases, thresholds["lineage"], _text, beside=beside),)
-
-
-def not_found(programme: Programme) -> tuple[Inherited, ...]:
-    """What earlier documents held, was looked for in the whole source and was not found.
-
-    Civic meaning: not found is not "not there", so this is a gap for a reader to look into, never a fault.
-
-    Parameters
-    ----------
-    programme : read, never changed.
-
-    Returns
-    -------
-    tuple of Inherited
-        In the order of the programme.
-
-    Raises
-    ------
-    Nothing.
-
-    Examples
-    --------
-    >>> sought = Inherited("pumps", "plan", "A pump each.", Relation.NOT_FOUND)
-    >>> wells = Programme("Wells", lineage=(sought, Inherited("reeds", "plan", "Cut the reeds.")))
-    >>> not_found(wells) == (sought,)
-    True
-    """
-    return tuple(row for row in _rows(programme) if row.relation is Relation.NOT_FOUND)
-
-
-def _rows(programme: Programme) -> tuple[Inherited, ...]:
-    return () if isinstance(programme.lineage, NotStated) else programme.lineage
 
 
 def _text(metric: Metric) -> str:

@@ -1,67 +1,67 @@
-"""Counts pairs of proposals that share a word, and those of them that nothing brings together."""
+"""Finds pairs of proposals that share a word, and those of them that nothing brings together.
+
+Each set of proposals is one whole number, and bit i of it stands for the proposal at place i: no pair is
+listed, and the two million pairs of 2,000 proposals take half a megabyte.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
-from covenant.scrutinise.programme import Names, NotStated, Proposal
-from covenant.scrutinise.types import Evidence
+from covenant.scrutinise.engine.wording import plain, said
+from covenant.scrutinise.programme import Actor, Actors, Names, NotStated, Proposal
+from covenant.scrutinise.types import Evidence, Figure
 
-# Of two thousand proposals there may be two million pairs: so many of each kind are shown, the rest counted.
-MOST_SHOWN = 20
-
-Words = frozenset[str] | NotStated
-Says = Callable[[Proposal, Proposal], tuple[Evidence, ...]]
-
-
-def words(names: Names) -> Words:
-    """Words as they are compared: in whatever case and with whatever spaces.
-
-    >>> sorted(words(("Dry  Feet", "dry feet", "reeds")))
-    ['dry feet', 'reeds']
-    """
-    return names if isinstance(names, NotStated) else frozenset(" ".join(n.split()).casefold() for n in names)
+SHOWN = 20  # pairs listed as evidence on either side; the figures count all of them
 
 
 @dataclass(frozen=True)
 class Bond:
-    """A proposal's three fields that make a pair of it and another: each a name, and what it holds.
+    """The fields of proposals that make a pair of two, and that bring a pair together.
 
-    Two proposals are a pair where they share one of the words of `shares`. Something brings them together
-    where they share one of `meets`, or where one is among the other's ids in `joins`.
+    Two proposals are a pair where they share a word in `shares`. They are brought together where they share
+    one in `meets`, or where one names the other in `joins`. Where one of them has nothing in `meets`, they
+    are no pair: even where they are joined, unless `joined_without`.
     """
 
-    proposal: Proposal
-    shares: Words
-    meets: Words
-    joins: Words
-    fields: tuple[str, str, str]
+    shares: str
+    meets: str
+    joins: str
+    joined_without: bool = False
 
 
-def apart(bonds: Sequence[Bond], says: Says) -> list[Case]:
+@dataclass(frozen=True)
+class Sharing:
+    """With which others each proposal surely shares a word, and with which it may: bits, by its place."""
+
+    surely: tuple[int, ...]
+    maybe: tuple[int, ...]
+
+
+def apart(proposals: Sequence[Proposal], bond: Bond) -> tuple[list[Case], list[Figure]]:
     """Count the pairs of proposals that share something and that nothing brings together.
 
     Civic meaning: what belongs together and is done apart is found by laying every proposal beside every
     other, which no reader of a long document does.
 
-    A pair does not count where the two meet, or one names the other; it is set aside where one of them has
-    nothing in which they could meet. Proposals are held as bits of whole numbers, so that two thousand of
-    them take no list of two million pairs.
-
     Parameters
     ----------
-    bonds : one for each proposal.
-    says : the evidence for a pair.
+    proposals : in any order; read, never changed.
+    bond : the fields that are read.
 
     Returns
     -------
-    list of Case
-        Pairs, alike ones together, with evidence for the first MOST_SHOWN that count and the first that do
-        not; and the fields read, once for each proposal. Where it is not stated what a proposal shares, it
-        may make any number of pairs.
+    list of Case, list of Figure
+        What is read of each proposal; then the pairs, those with the same outcomes together, with evidence
+        for the first SHOWN that count and the first that do not. And how many of how many these are.
+
+        Each pair is taken on its own: what a proposal does not state may be stated in one way for one pair
+        and in another for the next. So the bounds hold for every way of stating it, and they may be wider
+        than need be.
 
     Raises
     ------
@@ -69,104 +69,179 @@ def apart(bonds: Sequence[Bond], says: Says) -> list[Case]:
 
     Examples
     --------
-    >>> fields = ("outcomes", "money_from", "pooled_with")
-    >>> feet, none = frozenset({"dry feet"}), frozenset()
-    >>> bonds = [Bond(Proposal(id), feet, frozenset({id}), none, fields) for id in ("P1", "P2", "P3")]
-    >>> sum(case.times for case in apart(bonds, lambda one, other: ()) if case.can_be == {COUNTS})
+    >>> feet = [Proposal(id, outcomes=("dry feet",), money_from=(id,), pooled_with=()) for id in "ABC"]
+    >>> cases, _ = apart(feet, Bond("outcomes", "money_from", "pooled_with"))
+    >>> sum(case.times for case in cases if case.can_be == {COUNTS})
     3
     """
-    masks = _Masks(bonds)
-    cases: list[Case] = []
-    alike: Counter[frozenset[Outcome]] = Counter()
-    shown = {COUNTS: 0, DOES_NOT: 0}
-    paired = 0
-    for place, bond in enumerate(bonds):
-        for can_be, others in masks.later(place).items():
-            paired |= others | (1 << place if others else 0)
-            alike[can_be] += others.bit_count()
-            (outcome, *more) = can_be
-            if more or outcome is SET_ASIDE:
-                continue
-            for other in _places(others, MOST_SHOWN - shown[outcome]):
-                cases.append(Case(can_be, evidence=says(bond.proposal, bonds[other].proposal)))
-                alike[can_be] -= 1
-                shown[outcome] += 1
-    cases += [Case(can_be, times=times) for can_be, times in alike.items() if times]
-    could_pair = sum(bond.shares != frozenset() for bond in bonds) > 1
-    return cases + [_fields(bond, bool(paired >> place & 1), could_pair) for place, bond in enumerate(bonds)]
+    shared = _sharing(proposals, bond.shares)
+    times: Counter[frozenset[Outcome]] = Counter()
+    first: dict[Outcome, list[tuple[int, int]]] = {COUNTS: [], DOES_NOT: []}
+    for place, can_be, others in _alike(proposals, bond, shared):
+        times[can_be] += others.bit_count()
+        if len(can_be) == 1 and SET_ASIDE not in can_be:
+            shown = first[next(iter(can_be))]
+            shown += [(place, other) for other in islice(places(others), SHOWN - len(shown))]
+    cases = [_read(proposal, bond, bits) for proposal, bits in zip(proposals, shared.maybe, strict=True)]
+    for can_be, number in times.items():
+        told = first.get(next(iter(can_be)), []) if len(can_be) == 1 else []
+        rows = [row for one, other in told for row in _evidence(proposals[one], proposals[other], bond)]
+        cases.append(Case(can_be, evidence=tuple(rows), times=number))
+    beside = []
+    for outcome, which in ((COUNTS, "pairs that count"), (DOES_NOT, "pairs that speak against asking")):
+        if total := times[frozenset({outcome})]:
+            beside.append(Figure(f"{which}, listed as evidence", len(first[outcome]), total))
+    return cases, beside
 
 
-def _fields(bond: Bond, is_paired: bool, could_pair: bool) -> Case:
-    """What was read of one proposal, which counts for nothing itself."""
-    held = dict(zip(bond.fields, (bond.shares, bond.meets, bond.joins), strict=True))
-    read = bond.fields if is_paired else bond.fields[:1]
-    missing = tuple((bond.proposal.id, field) for field in read if isinstance(held[field], NotStated))
-    if isinstance(bond.shares, NotStated) and could_pair:
-        return Case(frozenset(Outcome), len(read), missing, any_number=True)
-    return Case(frozenset({SET_ASIDE}), len(read), missing)
-
-
-class _Masks:
-    """Which proposals hold what: whole numbers in which a proposal's bit stands at its place."""
-
-    def __init__(self, bonds: Sequence[Bond]) -> None:
-        self.bonds = bonds
-        self.all = (1 << len(bonds)) - 1
-        self.sharing = _index([bond.shares for bond in bonds])
-        self.meeting = _index([bond.meets for bond in bonds])
-        self.named_by = _index([bond.joins for bond in bonds])
-        self.place = {bond.proposal.id: 1 << place for place, bond in enumerate(bonds)}
-        self.meets_open = _mask(isinstance(bond.meets, NotStated) for bond in bonds)
-        self.meets_none = _mask(bond.meets == frozenset() for bond in bonds)
-        self.joins_open = _mask(isinstance(bond.joins, NotStated) for bond in bonds)
-
-    def later(self, place: int) -> dict[frozenset[Outcome], int]:
-        """The pairs of one proposal and those after it, by every outcome that is still possible."""
-        bond = self.bonds[place]
-        later = self.all >> (place + 1) << (place + 1)
-        pairs = _union(self.sharing, bond.shares) & later
-        named = (_union(self.place, bond.joins) | self.named_by.get(bond.proposal.id, 0)) & pairs
-        rest = pairs & ~named
-        may_name = rest if isinstance(bond.joins, NotStated) else rest & self.joins_open
-        nothing = rest if bond.meets == frozenset() else rest & self.meets_none
-        rest &= ~nothing
-        meet = _union(self.meeting, bond.meets) & rest
-        unclear = rest if isinstance(bond.meets, NotStated) else rest & self.meets_open
-        count = rest & ~meet & ~unclear
-        return {
-            frozenset({DOES_NOT}): named | meet,
-            frozenset({COUNTS}): count & ~may_name,
-            frozenset({COUNTS, DOES_NOT}): count & may_name,
-            frozenset({SET_ASIDE}): nothing & ~may_name,
-            frozenset({SET_ASIDE, DOES_NOT}): nothing & may_name,
-            frozenset(Outcome): unclear,
+def _alike(
+    proposals: Sequence[Proposal], bond: Bond, shared: Sharing
+) -> Iterator[tuple[int, frozenset[Outcome], int]]:
+    """Each place with those of the later ones with which its pairs have the same outcomes."""
+    met, joined = _sharing(proposals, bond.meets), _joining(proposals, bond.joins)
+    held = [getattr(proposal, bond.meets) for proposal in proposals]
+    everybody = (1 << len(proposals)) - 1
+    none = among([value == () for value in held])
+    perhaps_none = none | among([isinstance(value, NotStated) for value in held])
+    for place, value in enumerate(held):
+        later = shared.maybe[place] & (everybody >> place << place)
+        nothing = everybody if value == () else none
+        perhaps = everybody if value == () or isinstance(value, NotStated) else perhaps_none
+        kept = joined.surely[place] if bond.joined_without else 0
+        may_join = joined.maybe[place] & (everybody if bond.joined_without else ~nothing)
+        can = {
+            COUNTS: ~nothing & ~joined.surely[place] & ~met.surely[place],
+            DOES_NOT: met.maybe[place] | may_join,
+            SET_ASIDE: ~shared.surely[place] | perhaps & ~kept,
         }
+        for can_be in _WAYS:
+            alike = later
+            for outcome, bits in can.items():
+                alike &= bits if outcome in can_be else ~bits
+            if alike:
+                yield place, can_be, alike
 
 
-def _index(held: Sequence[Words]) -> dict[str, int]:
-    masks: dict[str, int] = defaultdict(int)
-    for place, each in enumerate(held):
-        for word in () if isinstance(each, NotStated) else each:
-            masks[word] |= 1 << place
-    return dict(masks)
+_WAYS = [
+    frozenset(outcome for outcome, chosen in zip(Outcome, f"{way:03b}", strict=True) if chosen == "1")
+    for way in range(1, 8)
+]
 
 
-def _mask(holds: Iterator[bool]) -> int:
-    return sum(1 << place for place, true in enumerate(holds) if true)
+def _read(proposal: Proposal, bond: Bond, partners: int) -> Case:
+    """What is read of one proposal: how it meets others, where it may share something with any."""
+    fields = (bond.shares, bond.meets, bond.joins) if partners else (bond.shares,)
+    missing = tuple((proposal.id, field) for field in fields if _is_open(getattr(proposal, field)))
+    return Case(frozenset({SET_ASIDE}), len(fields), missing)
 
 
-def _union(masks: dict[str, int], held: Words) -> int:
-    union = 0
-    for word in () if isinstance(held, NotStated) else held:
-        union |= masks.get(word, 0)
-    return union
+def _evidence(one: Proposal, other: Proposal, bond: Bond) -> Iterator[Evidence]:
+    for mine, yours in ((one, other), (other, one)):
+        theirs = _words(getattr(yours, bond.shares))
+        same = [word for word in getattr(mine, bond.shares) if plain(word) in theirs]
+        says = f"{'; '.join(same)} (shared with {yours.id})"
+        yield Evidence(mine.id, bond.shares, says, mine.found_at(bond.shares))
+        yield said(mine, bond.meets)
+        yield said(mine, bond.joins)
 
 
-def _places(mask: int, most: int) -> Iterator[int]:
-    """The places of the first bits of a mask."""
-    for _ in range(most):
-        if not mask:
-            return
-        lowest = mask & -mask
+def _sharing(proposals: Sequence[Proposal], field: str) -> Sharing:
+    values = [getattr(proposal, field) for proposal in proposals]
+    return sharing([_words(value) for value in values], [_is_open(value) for value in values])
+
+
+def _words(value: Names | Actors) -> frozenset[str]:
+    """Words, or names of those meant, as they are compared."""
+    held: tuple[Actor | str, ...] = () if isinstance(value, NotStated) else value
+    names = [each.name if isinstance(each, Actor) else each for each in held]
+    return frozenset(plain(name) for name in names if not isinstance(name, NotStated)) - {""}
+
+
+def _is_open(value: Names | Actors) -> bool:
+    """Whether there may be words that are not stated."""
+    return isinstance(value, NotStated) or any(
+        isinstance(each, Actor) and isinstance(each.name, NotStated) for each in value
+    )
+
+
+def _joining(proposals: Sequence[Proposal], field: str) -> Sharing:
+    """Who names whom, from either side; where one side does not say, it may name the other."""
+    at = {proposal.id: place for place, proposal in enumerate(proposals)}
+    held = [getattr(proposal, field) for proposal in proposals]
+    unsaid = [isinstance(ids, NotStated) for ids in held]
+    surely = [0] * len(proposals)
+    for place, ids in enumerate(held):
+        for other in () if unsaid[place] else {at[id] for id in ids if id in at}:
+            surely[place] |= 1 << other
+            surely[other] |= 1 << place
+    anybody, everybody = among(unsaid), (1 << len(proposals)) - 1
+    maybe = [everybody if more else bits | anybody for more, bits in zip(unsaid, surely, strict=True)]
+    return Sharing(tuple(surely), tuple(maybe))
+
+
+def sharing(words: Sequence[frozenset[str]], unsaid: Sequence[bool]) -> Sharing:
+    """Find who shares a word with whom.
+
+    Civic meaning: proposals that name the same outcome, people, place or owner are about one thing.
+
+    Parameters
+    ----------
+    words : by proposal, as they are compared.
+    unsaid : by proposal, whether it may hold words that are not stated.
+
+    Returns
+    -------
+    Sharing
+        `maybe` holds all of `surely`; a proposal whose words are ruled out shares with none.
+
+    Raises
+    ------
+    ValueError
+        Where the two are not equally long.
+
+    Examples
+    --------
+    >>> lanes, wells = frozenset({"lanes"}), frozenset({"lanes", "wells"})
+    >>> found = sharing([lanes, wells, frozenset()], [False, False, True])
+    >>> [list(places(bits)) for bits in found.surely], [list(places(bits)) for bits in found.maybe]
+    ([[1], [0], []], [[1, 2], [0, 2], [0, 1]])
+    """
+    first: dict[str, int] = {}
+    where: dict[str, int] = {}  # only of words that somebody shares
+    for place, (held, _) in enumerate(zip(words, unsaid, strict=True)):
+        for word in held:
+            before = first.setdefault(word, place)
+            if before != place:
+                where[word] = where.get(word, 1 << before) | 1 << place
+    may_hold = among([bool(held) or more for held, more in zip(words, unsaid, strict=True)])
+    may_hold_more = among(unsaid)
+    surely, maybe = [], []
+    for place, held in enumerate(words):
+        others, sure = ~(1 << place), 0
+        for word in held:
+            sure |= where.get(word, 0)
+        could = may_hold if unsaid[place] else sure | may_hold_more if held else 0
+        surely.append(sure & others)
+        maybe.append(could & others)
+    return Sharing(tuple(surely), tuple(maybe))
+
+
+def among(told: Sequence[bool]) -> int:
+    """The places at which something is so, as bits.
+
+    >>> among([True, False, True])
+    5
+    """
+    return sum(1 << place for place, so in enumerate(told) if so)
+
+
+def places(bits: int) -> Iterator[int]:
+    """The places that bits stand for, from the first on.
+
+    >>> list(places(5))
+    [0, 2]
+    """
+    while bits:
+        lowest = bits & -bits
         yield lowest.bit_length() - 1
-        mask ^= lowest
+        bits ^= lowest

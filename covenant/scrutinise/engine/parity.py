@@ -9,7 +9,7 @@ from covenant.scrutinise.engine import volunteers
 from covenant.scrutinise.engine.groups import LOCAL, SECTORS, SMALL, Group, any_of, carried, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import burden, many, of_them, seen
+from covenant.scrutinise.engine.wording import burden, many, of_them, said
 from covenant.scrutinise.programme import Actors, NotStated, Power, Programme, Proposal
 from covenant.scrutinise.types import Figure, Metric, Question, Threshold, Unasked
 
@@ -152,7 +152,7 @@ def _case(proposal: Proposal, group: Group, load: Case, power: Power) -> Case:
     if isinstance(holders, NotStated) or any(group.has(holder) is None for holder in holders):
         missing += ((proposal.id, power.value),)
     can_be = _say(holders, group) | (load.can_be & {SET_ASIDE})
-    says = (*load.evidence, seen(proposal, power.value, holders, *group.besides))
+    says = (*load.evidence, said(proposal, power.value, *group.besides))
     return Case(can_be, load.fields + 1, missing, says)
 
 

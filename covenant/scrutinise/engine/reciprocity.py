@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from math import inf
 
 from covenant.place.types import Sector
+from covenant.scrutinise.engine.cases import stated
+from covenant.scrutinise.engine.groups import carried
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import listed, many
-from covenant.scrutinise.programme import NOT_STATED, Actors, Duty, Kind, NotStated, Programme, Proposal
-from covenant.scrutinise.types import Evidence, Metric, Question, Threshold, Unasked
+from covenant.scrutinise.engine.wording import burden, many, said
+from covenant.scrutinise.programme import Actors, Kind, NotStated, Programme, Proposal
+from covenant.scrutinise.types import Metric, Question, Threshold, Unasked
 
 UNRETURNED = Subject(
     "reciprocity.unreturned",
@@ -61,11 +63,11 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     """
     promises = [_promise(each) for each in programme.proposals if each.kind is Kind.COMMITMENT]
     owed = {(by, to) for each in promises for by in each.by.names for to in each.to.names}
-    linked = {id for each in promises for id in _ids(each.proposal.reciprocal_of)}
+    linked = {id for each in promises for id in stated(each.proposal.reciprocal_of)}
     silent = [each.proposal.id for each in promises if isinstance(each.proposal.reciprocal_of, NotStated)]
     cases = []
     for each in promises:
-        linked_to = bool(_ids(each.proposal.reciprocal_of)) or each.proposal.id in linked
+        linked_to = bool(stated(each.proposal.reciprocal_of)) or each.proposal.id in linked
         owing = {
             to for to in each.others.names | each.others.perhaps for by in each.by.names if (to, by) in owed
         }
@@ -124,8 +126,7 @@ class _Promise:
 
 
 def _promise(proposal: Proposal) -> _Promise:
-    lists = [NOT_STATED] if isinstance(proposal.duties, NotStated) else [duty.on for duty in proposal.duties]
-    by = _bodies(lists)
+    by = _bodies([on for _, on, _ in carried(proposal)])
     return _Promise(proposal, by, _bodies([proposal.affected], but=Sector.RESIDENTS))
 
 
@@ -147,35 +148,18 @@ def _bodies(lists: Iterable[Actors], but: Sector | None = None) -> _Bodies:
     return _Bodies(frozenset(names), frozenset(perhaps - names), further)
 
 
-def _ids(names: tuple[str, ...] | NotStated) -> tuple[str, ...]:
-    return () if isinstance(names, NotStated) else names
-
-
 def _case(each: _Promise, returned: bool, promises: Sequence[_Promise], others_silent: bool) -> Case:
     proposal = each.proposal
     fields = {"duties, on": each.by.is_open, "affected": each.to.is_open}
     missing = [(proposal.id, field) for field, is_open in fields.items() if is_open]
     if isinstance(proposal.reciprocal_of, NotStated):
         missing.append((proposal.id, "reciprocal_of"))
-    link = proposal.reciprocal_of
     says = (
-        *(
-            Evidence(proposal.id, f"duties {place}, on", listed(duty.on), duty.where)
-            for place, duty in enumerate(_duties(proposal), start=1)
-        ),
-        Evidence(proposal.id, "affected", listed(proposal.affected), proposal.found_at("affected")),
-        Evidence(
-            proposal.id,
-            "reciprocal_of",
-            link.value if isinstance(link, NotStated) else "; ".join(link) or "none",
-            proposal.found_at("reciprocal_of"),
-        ),
+        *(burden(proposal, *each) for each in carried(proposal)),
+        said(proposal, "affected"),
+        said(proposal, "reciprocal_of"),
     )
     return Case(_can_be(each, returned, promises, others_silent), 3, tuple(missing), says)
-
-
-def _duties(proposal: Proposal) -> tuple[Duty, ...]:
-    return () if isinstance(proposal.duties, NotStated) else proposal.duties
 
 
 def _can_be(

@@ -22,9 +22,10 @@ from covenant.scrutinise.engine import (
     tiers,
     youth,
 )
+from covenant.scrutinise.engine.cases import stated
 from covenant.scrutinise.engine.sectors import parts
 from covenant.scrutinise.engine.wording import CAVEAT
-from covenant.scrutinise.programme import NotStated, Programme
+from covenant.scrutinise.programme import Programme
 from covenant.scrutinise.types import Question, Reading, Threshold, Unasked
 
 # Kept with every reading: a change to what any rule asks or counts changes it.
@@ -103,7 +104,6 @@ def _check(programme: Programme, thresholds: Mapping[str, Threshold]) -> None:
     twice = sorted(id for id, times in ids.items() if times > 1)
     if twice:
         raise ValueError(f"more than one proposal is called {', '.join(twice)}")
-    ends = () if isinstance(programme.ends, NotStated) else programme.ends
-    unknown = sorted({id for end in ends for id in end.for_proposals} - set(ids))
+    unknown = sorted({id for end in stated(programme.ends) for id in end.for_proposals} - set(ids))
     if unknown:
         raise ValueError(f"an end is declared for {', '.join(unknown)}, which is no proposal here")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import itertools
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
+from covenant.scrutinise.engine.cases import weighed
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import many
-from covenant.scrutinise.programme import NOT_STATED, Day, Kind, NotStated, Programme, Proposal
+from covenant.scrutinise.engine.wording import many, said, told
+from covenant.scrutinise.programme import Day, Kind, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Evidence, Metric, Question, Threshold, Unasked
 
 OVERDUE = Subject(
@@ -88,63 +87,38 @@ def _silent(metric: Metric) -> str:
 
 def _review(programme: Programme) -> Case:
     days = {"review_due": programme.review_due, "last_review": programme.last_review}
-    return _passed(dict.fromkeys(days), days, None, programme.as_of)
+    says = tuple(Evidence(None, name, told(day)) for name, day in days.items())
+    return _passed(None, {**days, "as_of": programme.as_of}, says)
 
 
 def _commitment(proposal: Proposal, as_of: datetime.date | NotStated) -> Case:
     days = {"due": proposal.due, "last_reported": proposal.last_reported}
-    case = _passed({name: proposal.found_at(name) for name in days}, days, proposal.ended, as_of)
-    ended = Evidence(proposal.id, "ended", _said(proposal.ended), proposal.found_at("ended"))
-    named = tuple(replace(row, proposal=proposal.id) for row in case.evidence)
-    missing = [name for _, name in case.missing]
-    if isinstance(proposal.ended, NotStated):
-        missing.append("ended")
-    return replace(
-        case,
-        fields=case.fields + 1,
-        missing=tuple((proposal.id, name) for name in missing),
-        evidence=(*named, ended),
-    )
+    says = tuple(said(proposal, name) for name in (*days, "ended"))
+    return _passed(proposal.id, {**days, "as_of": as_of, "ended": proposal.ended}, says)
 
 
-def _passed(
-    where: Mapping[str, str | NotStated | None],
-    days: Mapping[str, Day],
-    ended: Day,
-    as_of: datetime.date | NotStated,
-) -> Case:
+def _passed(id: str | None, days: Mapping[str, Day], says: tuple[Evidence, ...]) -> Case:
     """Whether a day has passed in silence: every answer that is still possible."""
-    stated = {**days, "as_of": as_of}
-    missing = tuple((None, name) for name, day in stated.items() if isinstance(day, NotStated))
-    says = tuple(Evidence(None, name, _said(day), where[name] or NOT_STATED) for name, day in days.items())
-    ends = [True, False] if isinstance(ended, NotStated) else [ended is not None]
-    ways = itertools.product(*_ways(list(stated.values())), ends)
-    return Case(frozenset(_outcome(*way) for way in ways), len(stated), missing, says)
+    return weighed(id, days, _ways(days), lambda stated: _outcome(*stated.values()), says)
 
 
 def _outcome(
-    due: datetime.date | None, spoken: datetime.date | None, as_of: datetime.date, ended: bool
+    due: datetime.date | None,
+    spoken: datetime.date | None,
+    as_of: datetime.date,
+    ended: datetime.date | None = None,
 ) -> Outcome:
     if due is None or as_of <= due:
         return SET_ASIDE
-    return DOES_NOT if ended or (spoken is not None and spoken >= due) else COUNTS
+    return DOES_NOT if ended is not None or (spoken is not None and spoken >= due) else COUNTS
 
 
-def _ways(days: list[Day]) -> list[list[Any]]:
-    """For each of these three days, itself; where it is not stated, every day that can matter.
+def _ways(days: Mapping[str, Day]) -> dict[str, list[Any]]:
+    """For each of these days every day that can matter.
 
     Only the order of the days matters, so that days next to a stated one stand for all.
     """
-    stated = [day for day in days if isinstance(day, datetime.date)] or [datetime.date(2000, 1, 1)]
+    stated = [day for day in days.values() if isinstance(day, datetime.date)] or [datetime.date(2000, 1, 1)]
     beside = [day + datetime.timedelta(days=apart) for day in stated for apart in (-2, -1, 0, 1, 2)]
-    last = len(days) - 1  # the day of reading: there always is one
-    return [
-        ([*beside, None] if place < last else [*beside]) if isinstance(day, NotStated) else [day]
-        for place, day in enumerate(days)
-    ]
-
-
-def _said(day: Day) -> str:
-    if isinstance(day, NotStated):
-        return day.value
-    return "none" if day is None else day.isoformat()
+    # There always is a day of reading.
+    return {name: beside if name == "as_of" else [*beside, None] for name in days}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from covenant.place.types import Sector
+from covenant.scrutinise.engine.cases import stated
+from covenant.scrutinise.engine.groups import SECTORS, carried
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import SECTORS, listed, many
-from covenant.scrutinise.programme import Duty, Kind, NotStated, Programme, Proposal
-from covenant.scrutinise.types import Evidence, Metric, Question, Threshold, Unasked
+from covenant.scrutinise.engine.wording import burden, many
+from covenant.scrutinise.programme import Actors, Kind, NotStated, Programme, Proposal
+from covenant.scrutinise.types import Metric, Question, Threshold, Unasked
 
 _SIGNING = tuple(sector for sector in Sector if sector.signs)
 
@@ -42,7 +44,7 @@ def ask(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Ques
     Examples
     --------
     >>> from fractions import Fraction
-    >>> from covenant.scrutinise.programme import Actor
+    >>> from covenant.scrutinise.programme import Actor, Duty
     >>> guild = Actor("Pump Guild", Sector.CIVIL_SOCIETY)
     >>> wells = Programme("Wells", proposals=(
     ...     Proposal("C1", kind=Kind.COMMITMENT, duties=(Duty("mend the pump", (guild,)),)),))
@@ -58,7 +60,7 @@ def _ask(made: list[Proposal], sector: Sector, threshold: Threshold) -> Question
     subject = Subject(
         f"sides.{sector.value.replace(' ', '-')}",
         "sides",
-        f"promised by {SECTORS[sector]} alone",
+        f"promised by {SECTORS[sector].name} alone",
         "commitment",
         "of which it is stated who makes it",
         "What the other sides promise in return, here or elsewhere; or why it lies with one.",
@@ -71,38 +73,28 @@ def _text(sector: Sector, metric: Metric) -> str:
     return (
         f"Of {many(metric.n, 'commitment')} of which it is stated who makes "
         f"{'it' if metric.n == 1 else 'them'}, {metric.count} {'is' if is_one else 'are'} made by "
-        f"{SECTORS[sector]} alone. "
+        f"{SECTORS[sector].name} alone. "
         "What do the other sides promise?"
     )
 
 
 def _case(proposal: Proposal, sector: Sector) -> Case:
-    duties = (Duty(),) if isinstance(proposal.duties, NotStated) else proposal.duties
-    fields = ["duties"] if isinstance(proposal.duties, NotStated) else _fields(duties)
-    says = tuple(
-        Evidence(proposal.id, field, listed(duty.on), duty.where)
-        for field, duty in zip(fields, duties, strict=True)
-    )
-    missing = tuple(
-        (proposal.id, field) for field, duty in zip(fields, duties, strict=True) if _leaves_open(duty)
-    )
-    return Case(_made_by(duties, sector), max(len(fields), 1), missing, says)
+    burdens = carried(proposal)
+    missing = tuple((proposal.id, field) for field, on, _ in burdens if _leaves_open(on))
+    says = tuple(burden(proposal, *each) for each in burdens)
+    return Case(_made_by([on for _, on, _ in burdens], sector), len(burdens), missing, says)
 
 
-def _fields(duties: tuple[Duty, ...]) -> list[str]:
-    return [f"duties {place}, on" for place in range(1, len(duties) + 1)]
+def _leaves_open(on: Actors) -> bool:
+    return isinstance(on, NotStated) or any(isinstance(actor.sector, NotStated) for actor in on)
 
 
-def _leaves_open(duty: Duty) -> bool:
-    return isinstance(duty.on, NotStated) or any(isinstance(actor.sector, NotStated) for actor in duty.on)
-
-
-def _made_by(duties: tuple[Duty, ...], sector: Sector) -> frozenset[Outcome]:
-    """Whether a sector alone carries these duties: every answer that is still possible."""
-    named = [actor.sector for duty in duties if not isinstance(duty.on, NotStated) for actor in duty.on]
+def _made_by(lists: Sequence[Actors], sector: Sector) -> frozenset[Outcome]:
+    """Whether a sector alone carries the duties of these lists: every answer that is still possible."""
+    named = [actor.sector for on in lists for actor in stated(on)]
     if any(not isinstance(each, NotStated) and each is not sector for each in named):
         return frozenset({DOES_NOT})
     can_be: set[Outcome] = {COUNTS} if named else {SET_ASIDE}
-    if any(_leaves_open(duty) for duty in duties):
+    if any(_leaves_open(on) for on in lists):
         can_be |= {COUNTS, DOES_NOT}
     return frozenset(can_be)

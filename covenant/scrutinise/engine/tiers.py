@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from covenant.scrutinise.engine.cases import stated
 from covenant.scrutinise.engine.groups import TIERS, any_of, carried, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import burden, described, many, of_them, plain, seen
-from covenant.scrutinise.programme import Actor, Actors, NotStated, Power, Programme, Proposal
+from covenant.scrutinise.engine.wording import burden, described, many, of_them, plain, said
+from covenant.scrutinise.programme import Actor, Actors, NotStated, Programme, Proposal
 from covenant.scrutinise.types import Figure, Metric, Question, Threshold, TierPart, Unasked
 
 PRESENT = (
@@ -99,20 +100,23 @@ def named(programme: Programme) -> tuple[TierPart, ...]:
     >>> [(part.tier.value, part.count, part.n) for part in named(wells) if part.count]
     [('district', 1, 1)]
     """
-    mentioned = [actors for actors in map(_mentioned, programme.proposals) if actors]
+    somebody = [actors for actors in map(mentioned, programme.proposals) if actors]
     found = []
     for tier, group in TIERS.items():
-        told = [some(actors, group) for actors in mentioned]
+        told = [some(actors, group) for actors in somebody]
         found.append(TierPart(tier, told.count(True), len(told) - told.count(None)))
     return tuple(found)
 
 
-def _mentioned(proposal: Proposal) -> tuple[Actor, ...]:
-    powers = (power.value for power in Power)
-    others = ("power_held_by", "money_received_by", "consultation_owner", "affected")
-    lists = [getattr(proposal, field) for field in dict.fromkeys((*PRESENT, *powers, *others))]
+def mentioned(proposal: Proposal) -> tuple[Actor, ...]:
+    """All whom a proposal names, in whatever part.
+
+    >>> mentioned(Proposal("P1", owner=(Actor("Marl Council"),))) == (Actor("Marl Council"),)
+    True
+    """
+    lists = [getattr(proposal, field) for field in proposal.ACTORS]
     lists += [on for _, on, _ in carried(proposal)]
-    return tuple(actor for actors in lists if not isinstance(actors, NotStated) for actor in actors)
+    return tuple(actor for actors in lists for actor in stated(actors))
 
 
 def _text(metric: Metric) -> str:
@@ -131,7 +135,7 @@ def _case(proposal: Proposal) -> Case:
         return Case(frozenset({SET_ASIDE}), 1)
     fields = [("power_held_by", holders), *_parts(proposal)]
     unnamed = [(proposal.id, field) for field, actors in fields if not _all_named(actors)]
-    says = [seen(proposal, field, getattr(proposal, field)) for field in ("power_held_by", *PRESENT)]
+    says = [said(proposal, field) for field in ("power_held_by", *PRESENT)]
     says += [burden(proposal, *each) for each in carried(proposal)]
     can_be = set(Outcome) if isinstance(holders, NotStated) else _outcomes(holders, _parts(proposal))
     return Case(frozenset(can_be), len(fields), tuple(unnamed), tuple(says))
@@ -156,7 +160,7 @@ def _outcomes(holders: Sequence[Actor], parts: Sequence[tuple[str, Actors]]) -> 
 
 def _present(holders: Sequence[Actor], parts: Sequence[tuple[str, Actors]]) -> dict[Actor, bool | None]:
     """Whether each holder has a part: by its name, or else by sector and tier, of which there are few."""
-    taking = [actor for _, actors in parts if not isinstance(actors, NotStated) for actor in actors]
+    taking = [actor for _, actors in parts for actor in stated(actors)]
     names = {_name(actor) for actor in taking} - {""}
     kinds = {(actor.sector, actor.tier) for actor in taking}
     nameless = {(actor.sector, actor.tier) for actor in taking if not _name(actor)}
@@ -190,8 +194,7 @@ def _beside(counted: Sequence[Proposal]) -> list[Figure]:
     """Who is absent from how many of the proposals that count; the rest of a long list is only counted."""
     absent: Counter[str] = Counter()
     for proposal in counted:
-        holders = () if isinstance(proposal.power_held_by, NotStated) else proposal.power_held_by
-        present = _present(holders, _parts(proposal))
+        present = _present(stated(proposal.power_held_by), _parts(proposal))
         absent.update({described(holder) for holder, has in present.items() if has is False})
     most = sorted(absent.items(), key=lambda item: (-item[1], item[0]))
     figures = [Figure(f"of these, without {body}", count, len(counted)) for body, count in most[:_SHOWN]]

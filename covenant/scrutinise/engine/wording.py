@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
-from covenant.place.types import Sector
 from covenant.scrutinise.programme import (
     Actor,
     Actors,
@@ -29,12 +28,6 @@ LAW = (
 NOT_FOUND = (
     "Not found in what was recorded from the source: it may be there, or stand elsewhere, and it is no fault."
 )
-SECTORS = {
-    Sector.STATE: "the state",
-    Sector.CIVIL_SOCIETY: "civil society",
-    Sector.BUSINESS: "business",
-    Sector.RESIDENTS: "the residents' side",
-}
 
 
 def many(count: int, noun: str) -> str:
@@ -81,50 +74,34 @@ def described(actor: Actor, *also: str) -> str:
     return f"{name} ({sector}, {tier}{more})"
 
 
-def listed(actors: Actors, *also: str) -> str:
-    """Actors in the order of the source; a stated nobody is "none".
-
-    >>> listed(())
-    'none'
-    """
-    if isinstance(actors, NotStated):
-        return actors.value
-    return "; ".join(described(actor, *also) for actor in actors) or "none"
-
-
-def seen(proposal: Proposal, field: str, actors: Actors, *also: str) -> Evidence:
-    """What a proposal says about who has a part in it."""
-    return Evidence(proposal.id, field, listed(actors, *also), proposal.found_at(field))
-
-
 def burden(proposal: Proposal, field: str, on: Actors, duty: Duty, *also: str) -> Evidence:
     """What a proposal says about who carries one of its duties."""
     what = "a duty" if isinstance(duty.text, NotStated) else duty.text
-    return Evidence(proposal.id, field, f"{what}: {listed(on, *also)}", duty.where)
+    return Evidence(proposal.id, field, f"{what}: {told(on, *also)}", duty.where)
 
 
-def said(proposal: Proposal, field: str) -> Evidence:
+def said(proposal: Proposal, field: str, *also: str) -> Evidence:
     """What a proposal says in a field of any kind; what the source rules out is "none".
 
     >>> said(Proposal("P1", deadline=""), "deadline").says, said(Proposal("P1"), "deadline").says
     ('none', 'not stated')
     """
-    return Evidence(proposal.id, field, told(getattr(proposal, field)), proposal.found_at(field))
+    return Evidence(proposal.id, field, told(getattr(proposal, field), *also), proposal.found_at(field))
 
 
-def told(value: object) -> str:
-    """A field's value in words; what the source rules out is "none".
+def told(value: object, *also: str) -> str:
+    """A field's value in words, actors with what is asked for besides; what the source rules out is "none".
 
     >>> told(NotStated.NOT_STATED), told(""), told(("reeds", "rain")), told((Actor("Marl Council"),))
     ('not stated', 'none', 'reeds; rain', 'Marl Council (sector not stated, tier not stated)')
     """
-    words = "; ".join(map(_word, value)) if isinstance(value, tuple) else _word(value)
-    return words or "none"
+    each = value if isinstance(value, tuple) else (value,)
+    return "; ".join(_word(one, *also) for one in each) or "none"
 
 
-def _word(value: object) -> str:
+def _word(value: object, *also: str) -> str:
     if isinstance(value, Actor):
-        return described(value)
+        return described(value, *also)
     return str((value.value if isinstance(value, Enum) else value) or "")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from covenant.scrutinise.engine.groups import YOUNG, any_of, some
 from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, SET_ASIDE, Case, Outcome
 from covenant.scrutinise.engine.verdict import Subject, verdict
-from covenant.scrutinise.engine.wording import many, of_them, seen
+from covenant.scrutinise.engine.wording import many, of_them, said
 from covenant.scrutinise.programme import NotStated, Programme, Proposal
 from covenant.scrutinise.types import Metric, Question, Threshold, Unasked
 
@@ -89,7 +89,7 @@ def _case(proposal: Proposal) -> Case:
     can_be: set[Outcome] = {DOES_NOT} if heard else {COUNTS} if heard is False else {COUNTS, DOES_NOT}
     if touched is None:
         can_be.add(SET_ASIDE)
-    says = [seen(proposal, field, getattr(proposal, field), "young") for field in ("affected", *VOICES)]
+    says = [said(proposal, field, "young") for field in ("affected", *VOICES)]
     return Case(
         frozenset(can_be), 1 + len(VOICES), tuple((proposal.id, field) for field in missing), tuple(says)
     )
