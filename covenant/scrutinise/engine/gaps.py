@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from covenant.place.types import Sector, Tier
+from covenant.place.types import Tier
 from covenant.scrutinise.engine.backing import stated_duties
 from covenant.scrutinise.engine.cases import stated
 from covenant.scrutinise.engine.tiers import mentioned
@@ -154,8 +154,7 @@ def _funding(programme: Programme, threshold: Threshold) -> Gap | None:
 
 
 def _tiers(programme: Programme, threshold: Threshold) -> Gap | None:
-    named = [actor for each in programme.proposals for actor in mentioned(each)]
-    at = {body.tier for body in named if body.sector is not Sector.RESIDENTS} - {NOT_STATED}
+    at = {actor.tier for each in programme.proposals for actor in mentioned(each)} - {NOT_STATED}
     if not at:
         return None
     absent = [tier for tier in Tier if tier not in at]
@@ -163,13 +162,13 @@ def _tiers(programme: Programme, threshold: Threshold) -> Gap | None:
     return _gap(
         "gaps.tiers",
         "tiers",
-        f"No body at {'this tier' if len(absent) == 1 else 'these tiers'} was found named: {words}. "
+        f"Nobody at {'this tier' if len(absent) == 1 else 'these tiers'} was found named: {words}. "
         "What part is theirs?",
-        Metric("tiers at which no body was found named", None, "share of tiers", len(absent), len(Tier), 0),
+        Metric("tiers at which nobody was found named", None, "share of tiers", len(absent), len(Tier), 0),
         threshold,
-        "a body at a tier",
+        "somebody at a tier",
         [tier.value for tier in absent],
-        "Where the source names a body at that tier; or why none has a part in it.",
+        "Where the source names somebody at that tier; or why nobody there has a part in it.",
     )
 
 
