@@ -40,6 +40,7 @@ def test_the_demo_place_is_seeded_in_time_and_every_page_of_the_tour_is_open_to_
         see("home", "/")
         see("place", "/places/aldermere/")
         see("parties", "/places/aldermere/parties/")
+        see("profile", "/places/aldermere/profile/#duties")
         see("conversation", TALK)
         see("map", TALK + "map/")
         see("covenant", COVENANT)
@@ -58,6 +59,7 @@ def test_the_demo_place_is_seeded_in_time_and_every_page_of_the_tour_is_open_to_
             path = page.locator(link).first.get_attribute("href") or ""
             see("finding" if "findings" in path else "proposal", path)
         see("findings", "/scrutiny/")
+        see("thresholds", "/scrutiny/thresholds/")
         see("record", "/record/")
         page.set_viewport_size({"width": 390, "height": 780})
         page.goto(url + TALK + "take-part/")
