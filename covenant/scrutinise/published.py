@@ -48,6 +48,7 @@ def as_data(slug: str, title: str, found: Scrutiny, trend: Trend, today: date) -
                 "became": {state.value: count for state, count in column.became},
                 "findings open": column.findings_open,
                 "findings mended": column.findings_mended,
+                "not found": column.not_found,
             }
             for column in trend.columns
         ],

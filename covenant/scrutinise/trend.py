@@ -11,6 +11,8 @@ from covenant.scrutinise.stages import Became, Stage
 class Column:
     """A version: how many questions are asked of it, and how that compares with the version before.
 
+    What was not found (gaps) is counted apart: it is no question.
+
     `new`, `persist` and `gone` are None where that cannot be told: there is no version before, or another
     version of the engine read it.
     """
@@ -25,6 +27,7 @@ class Column:
     became: tuple[tuple[Became, int], ...]
     findings_open: int
     findings_mended: int
+    not_found: int
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,9 @@ def trend(sheets: Sequence[Sheet]) -> Trend:
     Returns
     -------
     Trend
-        A column for each version and a line for each question, by rule. A question of the scrutineer's own
-        is asked of one version alone: it is never counted as gone.
+        A column for each version and a line for each question, by rule, and for each gap that the scrutineer
+        dealt with. A question of the scrutineer's own is asked of one version alone: it is never counted as
+        gone.
     """
     read = [sheet for sheet in sheets if sheet.sha256]
     columns, before = [], None
@@ -68,6 +72,7 @@ def trend(sheets: Sequence[Sheet]) -> Trend:
         for question in sheet.questions:
             name = f"{question.id}, version {sheet.number}" if question.is_own else question.id
             lines.setdefault((question.rule, name), {})[place] = question
+    lines = {key: asked for key, asked in lines.items() if not all(q.waits_as_a_gap for q in asked.values())}
     return Trend(
         tuple(columns),
         tuple(_line(rule, id, asked, len(read)) for (rule, id), asked in sorted(lines.items(), key=_by_rule)),
@@ -79,22 +84,24 @@ def _by_rule(line: tuple[tuple[str, str], object]) -> tuple[str, str]:
 
 
 def _column(sheet: Sheet, before: Sheet | None) -> Column:
-    ids = {question.id for question in sheet.questions if not question.is_own}
+    asked = [question for question in sheet.questions if not question.is_gap]
+    ids = {question.id for question in asked if not question.is_own}
     comparable = before is not None and before.engine == sheet.engine
-    old = {question.id for question in before.questions if not question.is_own} if before else set()
-    rules = sorted({question.rule for question in sheet.questions})
+    old = {each.id for each in before.questions if not each.is_own and not each.is_gap} if before else set()
+    rules = sorted({question.rule for question in asked})
     stages = [question.finding.stage for question in sheet.questions if question.finding]
     return Column(
         number=sheet.number,
-        asked=len(sheet.questions),
-        own=len(sheet.questions) - len(ids),
+        asked=len(asked),
+        own=len(asked) - len(ids),
         new=len(ids - old) if comparable else None,
         persist=len(ids & old) if comparable else None,
         gone=len(old - ids) if comparable else None,
-        by_rule=tuple((rule, sum(q.rule == rule for q in sheet.questions)) for rule in rules),
-        became=tuple((state, sum(q.became is state for q in sheet.questions)) for state in Became),
+        by_rule=tuple((rule, sum(question.rule == rule for question in asked)) for rule in rules),
+        became=tuple((state, sum(question.became is state for question in asked)) for state in Became),
         findings_open=stages.count(Stage.SIGNED),
         findings_mended=stages.count(Stage.MENDED),
+        not_found=len(sheet.questions) - len(asked),
     )
 
 

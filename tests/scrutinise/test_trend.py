@@ -111,3 +111,15 @@ def test_the_picture_is_xml_small_and_without_script_whatever_a_question_is_call
     marks = [each for each in root.iter() if each.tag.endswith("circle")]
     assert len(marks) == MOST_LINES * MOST_VERSIONS
     assert matrix(trend([]), "", {}) == matrix(trend([sheet(1)]), "", {}) == ""
+
+
+def test_what_was_not_found_is_counted_apart_and_has_a_line_only_once_it_was_dealt_with():
+    waits, dealt = (replace(asked(id), is_gap=True) for id in ("gaps.owner", "gaps.route"))
+    dealt = replace(dealt, became=Became.ANSWERED)
+    found = trend([sheet(1, asked("a.1"), waits), sheet(2, asked("a.1"), waits, dealt)])
+    assert [(column.asked, column.not_found, column.new) for column in found.columns] == [
+        (1, 1, None),
+        (1, 2, 0),
+    ]
+    assert found.columns[1].by_rule == (("a", 1),)
+    assert [line.id for line in found.lines] == ["a.1", "gaps.route"]
