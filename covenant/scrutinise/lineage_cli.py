@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from covenant.scrutinise.crosswalk import EarlierDocument, Mark, as_json, read_crosswalk
-from covenant.scrutinise.faults import FaultyFile
+from covenant.scrutinise.formats.crosswalk import EarlierDocument, Mark, as_json, read_crosswalk
+from covenant.scrutinise.formats.faults import FaultyFile
 from covenant.scrutinise.programme import NotStated
 from covenant.scrutinise.terminal import refuse, terminal
 

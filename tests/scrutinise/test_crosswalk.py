@@ -10,8 +10,15 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from covenant.scrutinise.crosswalk import KEYS, EarlierDocument, Mark, as_json, read_crosswalk, unanswered
-from covenant.scrutinise.faults import FaultyFile
+from covenant.scrutinise.formats.crosswalk import (
+    KEYS,
+    EarlierDocument,
+    Mark,
+    as_json,
+    read_crosswalk,
+    unanswered,
+)
+from covenant.scrutinise.formats.faults import FaultyFile
 from covenant.scrutinise.lineage_cli import lineage
 from covenant.scrutinise.programme import NOT_STATED, Inherited, Relation
 

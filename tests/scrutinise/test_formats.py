@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from covenant.place.types import Sector, Tier
-from covenant.scrutinise.formats import CHOICES, KEYS, FaultyFile, read_programme, read_thresholds
-from covenant.scrutinise.keys import DAYS
+from covenant.scrutinise.formats.faults import FaultyFile
+from covenant.scrutinise.formats.keys import CHOICES, DAYS, KEYS
+from covenant.scrutinise.formats.programmes import read_programme
+from covenant.scrutinise.formats.thresholds import read_thresholds
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,

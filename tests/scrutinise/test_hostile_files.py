@@ -12,8 +12,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from covenant.scrutinise.formats import FaultyFile, read_coded
-from covenant.scrutinise.sheets import SHEETS
+from covenant.scrutinise.formats.faults import FaultyFile
+from covenant.scrutinise.formats.programmes import read_coded
+from covenant.scrutinise.formats.sheets import SHEETS
 from tests.scrutinise.workbooks import (
     HEAD,
     IDS,
@@ -169,7 +170,8 @@ HOSTILE = {
 RUNNER = """
 import json, os, resource, sys, time
 from pathlib import Path
-from covenant.scrutinise.formats import FaultyFile, read_coded
+from covenant.scrutinise.formats.faults import FaultyFile
+from covenant.scrutinise.formats.programmes import read_coded
 for line in sys.stdin:
     out, into = os.pipe()
     if os.fork():

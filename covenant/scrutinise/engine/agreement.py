@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from covenant.scrutinise.engine.kappa import Kappa, kappa
-from covenant.scrutinise.keys import KEYS
+from covenant.scrutinise.formats.keys import KEYS
 from covenant.scrutinise.programme import NOT_STATED, Actor, NotStated, Programme
 
 STATED, NONE = "stated", "none"

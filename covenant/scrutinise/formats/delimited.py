@@ -7,8 +7,9 @@ import io
 import re
 from pathlib import Path
 
-from covenant.scrutinise.faults import MOST_IN_ALL, Reader, printable
-from covenant.scrutinise.sheets import Grid, Odd
+from covenant.scrutinise.formats.faults import MOST_IN_ALL, Reader
+from covenant.scrutinise.formats.sheets import Grid, Odd
+from covenant.scrutinise.formats.shown import printable
 
 MOST_FILES, LONGEST_CELL = 1_000, 32_767
 _BEGINS_A_FORMULA = re.compile(r"'*[=+\-@]")
