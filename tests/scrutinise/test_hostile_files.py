@@ -106,6 +106,11 @@ HOSTILE = {
         lambda: packed(parts() | {SHEET: BOMB.replace("UTF-8", "UTF-16").encode("utf-16")}),
         "document type",
     ),
+    "an alphabet that does not exist": (
+        ".xlsx",
+        lambda: workbook(sheet().replace("UTF-8", "UTF-80")),
+        "damaged part (unknown encoding",
+    ),
     "an entity that reads a file": (".xlsx", lambda: workbook(READS_A_FILE), "document type"),
     "an entity in the table of sheets": (
         ".xlsx",

@@ -21,6 +21,7 @@ Starts = Callable[[str, dict[str, str]], None]
 _DAMAGE = (
     *(BadZipFile, zlib.error, struct.error, EOFError),
     *(OSError, NotImplementedError, RuntimeError, ValueError, ArithmeticError),
+    LookupError,  # a part says that it is in an encoding that nobody has heard of
 )
 
 
