@@ -55,6 +55,7 @@ def show(documents: list[EarlierDocument], console: Console) -> None:
     for document in documents:
         by = "" if isinstance(document.by, NotStated) else f", {document.by}"
         console.print(Text(f"{document.year}  {document.title}{by}", "bold"))
+        console.print(Text(f"Id: {document.id}"))
         if document.sources:
             console.print(Text(f"Sources: {'; '.join(document.sources)}"))
         if not isinstance(document.unknown, NotStated):

@@ -149,6 +149,7 @@ def test_the_command_prints_every_item_with_its_source_and_what_is_not_known():
     everything = run()
     assert max(map(len, everything.stdout.splitlines())) <= 80
     for document in read_crosswalk():
+        assert f"Id: {document.id}\n" in everything.stdout
         for item in document.items:
             assert item.id in everything.stdout
 

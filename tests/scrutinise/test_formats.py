@@ -253,6 +253,13 @@ def test_the_page_of_the_standard_names_every_key_and_every_value():
         assert word in quoted
 
 
+def test_the_page_its_table_and_the_template_name_one_edition_of_the_guide() -> None:
+    page = (STANDARD / "programme.md").read_text(encoding="utf-8")
+    edition = re.search(r"coding guide, edition `(programme/\d+)`", page)
+    assert edition and f'| `guide` | By which edition of this page? | `"{edition[1]}"` |' in page
+    assert f'guide = "{edition[1]}"\n' in (STANDARD / "programme-template.toml").read_text(encoding="utf-8")
+
+
 def test_the_worked_example_of_the_page_is_read(tmp_path):
     page = (STANDARD / "programme.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```toml\n(.*?)```", page, re.S)
