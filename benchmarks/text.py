@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from covenant.scrutinise.engine.terms import forms
-from covenant.scrutinise.lexicon import read_lexicon
+from covenant.scrutinise.formats.lexicon import read_lexicon
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent

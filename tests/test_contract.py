@@ -96,6 +96,8 @@ FAULTS = [
     ("rules import models", PURITY, "place/rules.py", "from covenant.place import models"),
     ("pictures import Django", PURITY, "keep/pictures.py", "from django.utils.html import escape"),
     ("formats import models", PURITY, "record/formats.py", "from covenant.record import models"),
+    ("... within their folder", PURITY, "scrutinise/formats/sheets.py", "from django.conf import settings"),
+    ("... and tables, there", PURITY, "scrutinise/formats/keys.py", "from covenant.scrutinise import models"),
     ("an engine imports Dask", PURITY, "agree/engine.py", "import dask"),
     ("Dask outside compute", DASK, "listen/reads.py", "import dask.array"),
     ("... in the pages", DASK, "web/views.py", "def f():\n    from distributed import Client"),

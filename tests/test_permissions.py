@@ -155,6 +155,7 @@ Read what is public
   what became of what was said          yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   innovation areas and freedoms         yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what the referee asks                 yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  from where on the referee asks        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the scrutiny of a covenant            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the record                            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
 """  # noqa: E501
@@ -985,6 +986,7 @@ ACTS |= {
             f"{SCRUTINY}/findings/{h.desk['finding']}/",
         )
     ),
+    "from where on the referee asks": _reading(lambda h: get("/scrutiny/thresholds/")),
     "the record": _reading(lambda h: get("/record/", "/record/entries.jsonl")),
 }
 

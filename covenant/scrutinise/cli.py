@@ -14,9 +14,12 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from covenant.scrutinise import files_cli, lineage_cli, text_cli
-from covenant.scrutinise.crosswalk import read_crosswalk, unanswered
 from covenant.scrutinise.engine.referee import ask
-from covenant.scrutinise.formats import Fault, FaultyFile, as_json, read_programme, read_thresholds
+from covenant.scrutinise.formats.crosswalk import read_crosswalk, unanswered
+from covenant.scrutinise.formats.faults import Fault, FaultyFile
+from covenant.scrutinise.formats.programmes import read_programme
+from covenant.scrutinise.formats.readings import as_json
+from covenant.scrutinise.formats.thresholds import read_thresholds
 from covenant.scrutinise.programme import NotStated, Programme
 from covenant.scrutinise.terminal import refuse, terminal
 from covenant.scrutinise.types import (

@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from covenant.scrutinise.coded import Coded
 from covenant.scrutinise.engine.agreement import Agreement, Difference, FieldAgreement, agreement
-from covenant.scrutinise.formats import Fault, FaultyFile, agreement_as_json, read_coded, write_coded
+from covenant.scrutinise.formats.coded import Coded
+from covenant.scrutinise.formats.faults import Fault, FaultyFile
+from covenant.scrutinise.formats.programmes import read_coded, write_coded
+from covenant.scrutinise.formats.readings import agreement_as_json
 from covenant.scrutinise.programme import NotStated
 from covenant.scrutinise.terminal import refuse, terminal
 

@@ -18,7 +18,9 @@ from covenant.place.types import Tier
 from covenant.scrutinise import actions, reads
 from covenant.scrutinise.covenants import Around, conversations, programme
 from covenant.scrutinise.engine import referee
-from covenant.scrutinise.formats import FaultyFile, as_json, read_thresholds
+from covenant.scrutinise.formats.faults import FaultyFile
+from covenant.scrutinise.formats.readings import as_json
+from covenant.scrutinise.formats.thresholds import read_thresholds
 from covenant.scrutinise.programme import NOT_STATED, Heard
 
 

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from covenant.scrutinise.crosswalk import EarlierDocument, Mark, as_json, read_crosswalk
-from covenant.scrutinise.faults import FaultyFile
+from covenant.scrutinise.formats.crosswalk import EarlierDocument, Mark, as_json, read_crosswalk
+from covenant.scrutinise.formats.faults import FaultyFile
 from covenant.scrutinise.programme import NotStated
 from covenant.scrutinise.terminal import refuse, terminal
 
@@ -55,6 +55,7 @@ def show(documents: list[EarlierDocument], console: Console) -> None:
     for document in documents:
         by = "" if isinstance(document.by, NotStated) else f", {document.by}"
         console.print(Text(f"{document.year}  {document.title}{by}", "bold"))
+        console.print(Text(f"Id: {document.id}"))
         if document.sources:
             console.print(Text(f"Sources: {'; '.join(document.sources)}"))
         if not isinstance(document.unknown, NotStated):

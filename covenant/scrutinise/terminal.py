@@ -8,7 +8,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from covenant.scrutinise.faults import Fault, FaultyFile
+from covenant.scrutinise.formats.faults import Fault, FaultyFile
 
 
 def terminal() -> Console:

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from covenant.scrutinise.documents import Document, as_json, read_document
 from covenant.scrutinise.engine.rate import PER
 from covenant.scrutinise.engine.terms import EntryKind, Index, Lexicon
 from covenant.scrutinise.engine.text import CAVEATS, ENGINE, DocumentReading, Mentions, read
-from covenant.scrutinise.faults import Fault, FaultyFile
-from covenant.scrutinise.lexicon import read_lexicon
+from covenant.scrutinise.formats.documents import Document, as_json, read_document
+from covenant.scrutinise.formats.faults import Fault, FaultyFile
+from covenant.scrutinise.formats.lexicon import read_lexicon
 from covenant.scrutinise.terminal import refuse, terminal
 
 Readings = list[tuple[Document, DocumentReading]]

@@ -19,7 +19,7 @@ from covenant.place import reads as places
 from covenant.place.types import Actor, NotFound
 from covenant.scrutinise import reads, rules
 from covenant.scrutinise.desk import FindingView, Question, Scrutiny, Sheet
-from covenant.scrutinise.formats import read_thresholds
+from covenant.scrutinise.formats.thresholds import read_thresholds
 from covenant.scrutinise.forms import PlaceForm
 from covenant.scrutinise.pictures import key, matrix
 from covenant.scrutinise.published import as_data

@@ -7,9 +7,9 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from covenant.scrutinise.coded import Coded, Coding
-from covenant.scrutinise.faults import hostile
-from covenant.scrutinise.keys import CHOICES, DAYS, KEYS, PEOPLE, PLACED, SAID, WORDS
+from covenant.scrutinise.formats.coded import Coded, Coding
+from covenant.scrutinise.formats.keys import CHOICES, DAYS, KEYS, PEOPLE, PLACED, SAID, WORDS
+from covenant.scrutinise.formats.shown import hostile
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from covenant.place.types import Sector, Tier
-from covenant.scrutinise.formats import read_thresholds
+from covenant.scrutinise.formats.thresholds import read_thresholds
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,

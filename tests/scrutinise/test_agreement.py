@@ -181,6 +181,24 @@ def test_ends_actors_and_lineage_are_matched_by_their_words():
     assert told(found, "lineage") == [("relation", "taken up", "not found")]
 
 
+def test_an_item_of_an_earlier_document_is_the_same_with_and_without_its_documents_id():
+    def programme(*items):
+        rows = tuple(Inherited(item, "bucket-act", item) for item in items)
+        return Programme("W", proposals=(Proposal("P1"),), lineage=rows)
+
+    (lineage,) = (
+        each
+        for each in agreement(
+            programme("bucket-act.right", "rope"), programme("right", "rope", "well-act.rope")
+        ).matched
+        if each.table == "lineage"
+    )
+    assert lineage.n == 2 and lineage.only_second == ("bucket-act: well-act.rope",)
+    # One who writes an item in both ways has two rows of it, and loses neither.
+    twice = agreement(programme("bucket-act.right", "right"), programme("right")).matched
+    assert next(each for each in twice if each.table == "lineage").only_first == ("bucket-act: right (2)",)
+
+
 @settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(coded(), coded())
 def test_any_two_codings_can_be_set_side_by_side_and_one_beside_itself_differs_in_nothing(one, other):

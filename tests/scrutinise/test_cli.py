@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from covenant.scrutinise.cli import app
 from covenant.scrutinise.engine import referee
-from covenant.scrutinise.formats import read_thresholds
+from covenant.scrutinise.formats.thresholds import read_thresholds
 from covenant.scrutinise.programme import Programme
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "standard" / "programme-template.toml"

@@ -25,7 +25,8 @@ from covenant.record import reads as record
 from covenant.scrutinise import jobs, reads
 from covenant.scrutinise.covenants import Around, programme
 from covenant.scrutinise.engine import referee
-from covenant.scrutinise.formats import as_json, read_thresholds
+from covenant.scrutinise.formats.readings import as_json
+from covenant.scrutinise.formats.thresholds import read_thresholds
 from covenant.scrutinise.models import Reading
 from covenant.scrutinise.programme import NOT_STATED, Funding
 from tests import personas

@@ -10,8 +10,15 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from covenant.scrutinise.crosswalk import KEYS, EarlierDocument, Mark, as_json, read_crosswalk, unanswered
-from covenant.scrutinise.faults import FaultyFile
+from covenant.scrutinise.formats.crosswalk import (
+    KEYS,
+    EarlierDocument,
+    Mark,
+    as_json,
+    read_crosswalk,
+    unanswered,
+)
+from covenant.scrutinise.formats.faults import FaultyFile
 from covenant.scrutinise.lineage_cli import lineage
 from covenant.scrutinise.programme import NOT_STATED, Inherited, Relation
 
@@ -142,6 +149,7 @@ def test_the_command_prints_every_item_with_its_source_and_what_is_not_known():
     everything = run()
     assert max(map(len, everything.stdout.splitlines())) <= 80
     for document in read_crosswalk():
+        assert f"Id: {document.id}\n" in everything.stdout
         for item in document.items:
             assert item.id in everything.stdout
 

@@ -9,7 +9,8 @@ import pytest
 
 from covenant.scrutinise.engine import referee
 from covenant.scrutinise.engine.agreement import agreement
-from covenant.scrutinise.formats import read_programme, read_thresholds
+from covenant.scrutinise.formats.programmes import read_programme
+from covenant.scrutinise.formats.thresholds import read_thresholds
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))

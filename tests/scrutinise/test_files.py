@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from covenant.scrutinise.coded import Coded, Coding
-from covenant.scrutinise.formats import FaultyFile, read_coded, read_programme, write_coded
+from covenant.scrutinise.formats.coded import Coded, Coding
+from covenant.scrutinise.formats.faults import FaultyFile
+from covenant.scrutinise.formats.programmes import read_coded, read_programme, write_coded
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,

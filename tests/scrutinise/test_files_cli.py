@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from covenant.scrutinise.cli import app
-from covenant.scrutinise.formats import read_coded
+from covenant.scrutinise.formats.programmes import read_coded
 from tests.scrutinise.workbooks import workbook
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "standard" / "programme-template.toml"

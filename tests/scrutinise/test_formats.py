@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from covenant.place.types import Sector, Tier
-from covenant.scrutinise.formats import CHOICES, KEYS, FaultyFile, read_programme, read_thresholds
-from covenant.scrutinise.keys import DAYS
+from covenant.scrutinise.formats.faults import FaultyFile
+from covenant.scrutinise.formats.keys import CHOICES, DAYS, KEYS
+from covenant.scrutinise.formats.programmes import read_programme
+from covenant.scrutinise.formats.thresholds import read_thresholds
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,
@@ -249,6 +251,13 @@ def test_the_page_of_the_standard_names_every_key_and_every_value():
         assert {member.value for member in kind} <= quoted, key
     for word in ("not stated", "none", "unnamed", "least_count", "least_share", "reason"):
         assert word in quoted
+
+
+def test_the_page_its_table_and_the_template_name_one_edition_of_the_guide() -> None:
+    page = (STANDARD / "programme.md").read_text(encoding="utf-8")
+    edition = re.search(r"coding guide, edition `(programme/\d+)`", page)
+    assert edition and f'| `guide` | By which edition of this page? | `"{edition[1]}"` |' in page
+    assert f'guide = "{edition[1]}"\n' in (STANDARD / "programme-template.toml").read_text(encoding="utf-8")
 
 
 def test_the_worked_example_of_the_page_is_read(tmp_path):

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from covenant.scrutinise.formats import FaultyFile, read_coded
-from covenant.scrutinise.sheets import SHEETS
+from covenant.scrutinise.formats.faults import FaultyFile
+from covenant.scrutinise.formats.programmes import read_coded
+from covenant.scrutinise.formats.sheets import SHEETS
 from tests.scrutinise.workbooks import (
     HEAD,
     IDS,
@@ -105,6 +106,11 @@ HOSTILE = {
         lambda: packed(parts() | {SHEET: BOMB.replace("UTF-8", "UTF-16").encode("utf-16")}),
         "document type",
     ),
+    "an alphabet that does not exist": (
+        ".xlsx",
+        lambda: workbook(sheet().replace("UTF-8", "UTF-80")),
+        "damaged part (unknown encoding",
+    ),
     "an entity that reads a file": (".xlsx", lambda: workbook(READS_A_FILE), "document type"),
     "an entity in the table of sheets": (
         ".xlsx",
@@ -169,7 +175,8 @@ HOSTILE = {
 RUNNER = """
 import json, os, resource, sys, time
 from pathlib import Path
-from covenant.scrutinise.formats import FaultyFile, read_coded
+from covenant.scrutinise.formats.faults import FaultyFile
+from covenant.scrutinise.formats.programmes import read_coded
 for line in sys.stdin:
     out, into = os.pipe()
     if os.fork():

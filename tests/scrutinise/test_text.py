@@ -309,7 +309,7 @@ def test_signs_of_regular_expressions_in_terms_are_letters_like_others():
 
 
 def test_three_hundred_thousand_words_take_well_under_two_seconds():
-    from covenant.scrutinise.lexicon import read_lexicon
+    from covenant.scrutinise.formats.lexicon import read_lexicon
 
     rng = random.Random(1)
     index = Index(read_lexicon().entries)

@@ -8,8 +8,8 @@ import pytest
 from covenant.place.types import Sector, Tier
 from covenant.scrutinise.engine.terms import EntryKind, Index, forms
 from covenant.scrutinise.engine.text import read
-from covenant.scrutinise.faults import FaultyFile
-from covenant.scrutinise.lexicon import FORMAT, KEYS, MOST_LETTERS, read_lexicon
+from covenant.scrutinise.formats.faults import FaultyFile
+from covenant.scrutinise.formats.lexicon import FORMAT, KEYS, MOST_LETTERS, read_lexicon
 
 PAGE = Path(__file__).parents[2] / "docs" / "standard" / "lexicon.md"
 HEAD = 'format = "covenant-lexicon/1"\ntitle = "Mine"\n'

@@ -7,10 +7,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from covenant.scrutinise.formats import CHOICES, FaultyFile, read_coded, read_programme, write_coded
-from covenant.scrutinise.keys import LISTS
+from covenant.scrutinise.formats.faults import FaultyFile
+from covenant.scrutinise.formats.keys import CHOICES, LISTS
+from covenant.scrutinise.formats.programmes import read_coded, read_programme, write_coded
+from covenant.scrutinise.formats.sheets import SHEETS
 from covenant.scrutinise.programme import NOT_STATED, Actor, Proposal
-from covenant.scrutinise.sheets import SHEETS
 from tests.scrutinise.workbooks import HEAD, IDS, MAIN, packed, parts, row, shared, sheet, text, workbook
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "standard" / "programme-template.toml"

@@ -150,6 +150,7 @@ class Table:
     def __init__(self, path: Path) -> None:
         self.path, self.file = path, path.name
         data, self.sha256 = content(path)
+        csv.field_size_limit(MOST_LETTERS * 50)  # it is the whole process's: others may have set it
         self._reader = csv.reader(io.StringIO(text_of(path, data), newline=""))
         try:
             self.columns = [cell.strip() for cell in next(self._reader, [])]

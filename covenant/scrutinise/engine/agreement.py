@@ -10,8 +10,8 @@ from enum import Enum
 from typing import Any
 
 from covenant.scrutinise.engine.kappa import Kappa, kappa
-from covenant.scrutinise.keys import KEYS
-from covenant.scrutinise.programme import NOT_STATED, Actor, NotStated, Programme
+from covenant.scrutinise.formats.keys import KEYS
+from covenant.scrutinise.programme import NOT_STATED, Actor, Inherited, NotStated, Programme
 
 STATED, NONE = "stated", "none"
 # What the coder puts into words or numbers them by: nothing in it is right or wrong.
@@ -94,7 +94,8 @@ def agreement(first: Programme, second: Programme) -> Agreement:
     Parameters
     ----------
     first, second : proposals are matched by id; duties by their order, where a proposal has equally many in
-        both; ends by their wording; actors by name; what was heard by id; lineage by document and item.
+        both; ends by their wording; actors by name; what was heard by id; lineage by document and item,
+        with or without the document's id before it.
 
     Returns
     -------
@@ -176,7 +177,7 @@ def _coded(programme: Programme, other: Programme) -> dict[str, Codes]:
         "proposals": proposals,
         "duties": duties,
         "heard": {each.id: each for each in _listed(programme.heard)},
-        "lineage": {f"{each.document}: {each.item}": each for each in _listed(programme.lineage)},
+        "lineage": _numbered((_item(each), each) for each in _listed(programme.lineage)),
     }
     return {table: _codes(table, records) for table, records in found.items()}
 
@@ -192,6 +193,11 @@ def _listed(value: Any) -> tuple[Any, ...]:
 def _plain(words: str) -> str:
     """A wording without what people quote differently: case, and all that is neither letter nor figure."""
     return " ".join("".join(each if each.isalnum() else " " for each in words.casefold()).split())
+
+
+def _item(row: Inherited) -> str:
+    """An item of an earlier document, whether or not its id begins with that of its document."""
+    return f"{row.document}: {row.item.removeprefix(f'{row.document}.')}"
 
 
 def _numbered(pairs: Iterator[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,48 +1,24 @@
-"""Reads programme files of any form and thresholds, naming every fault at once, and writes readings.
+"""Reads programme files of any form, naming every fault at once, and writes them.
 
-Programme files are documented in docs/standard/programme.md, together with the form of a reading.
+They are documented in docs/standard/programme.md.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import tomllib
-from decimal import Decimal
-from enum import Enum
-from fractions import Fraction
-from importlib import resources
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from covenant.scrutinise.coded import Coded, coded
-from covenant.scrutinise.delimited import MOST_FILES, csv_of, read_csv
-from covenant.scrutinise.engine.agreement import Agreement
-from covenant.scrutinise.faults import MOST_BYTES, Fault, FaultyFile, Reader, Table, shown
-from covenant.scrutinise.keys import CHOICES, KEYS
+from covenant.scrutinise.formats.coded import Coded, coded
+from covenant.scrutinise.formats.delimited import MOST_FILES, csv_of, read_csv
+from covenant.scrutinise.formats.faults import MOST_BYTES, FaultyFile, Reader
+from covenant.scrutinise.formats.sheets import SHEETS, Grid, grids_of, tables_from
+from covenant.scrutinise.formats.shown import shown
+from covenant.scrutinise.formats.workbook import read_workbook
+from covenant.scrutinise.formats.workbook_writing import workbook_of
+from covenant.scrutinise.formats.writing import tables_of, toml_of
 from covenant.scrutinise.programme import Programme
-from covenant.scrutinise.sheets import SHEETS, Grid, grids_of, tables_from
-from covenant.scrutinise.types import Reading, Threshold
-from covenant.scrutinise.workbook import read_workbook
-from covenant.scrutinise.workbook_writing import workbook_of
-from covenant.scrutinise.writing import tables_of, toml_of
 
-__all__ = [
-    "CHOICES",
-    "KEYS",
-    "Coded",
-    "Fault",
-    "FaultyFile",
-    "agreement_as_json",
-    "as_json",
-    "read_coded",
-    "read_programme",
-    "read_thresholds",
-    "write_coded",
-]
-
-READING, AGREEMENT = "covenant-reading/2", "covenant-agreement/1"
 FORMS = "a programme in .toml, .csv or .xlsx, or a folder of CSV files"
 
 
@@ -151,59 +127,3 @@ def write_coded(whole: Coded, path: Path) -> None:
         if not alike or not set(whole.actors) <= set(again.actors):
             raise ValueError(f"{path}: what was written does not read back as the same programme")
         made.rename(path)
-
-
-def read_thresholds(path: Path | None = None) -> dict[str, Threshold]:
-    """Read the house's thresholds, or a file's in place of them. Raises FaultyFile with every fault in it."""
-    house = resources.files("covenant.scrutinise").joinpath("thresholds.toml").read_text(encoding="utf-8")
-    tables: dict[str, Any] = tomllib.loads(house, parse_float=Decimal)
-    reader = Reader(path or Path("thresholds.toml"))
-    if path is not None:
-        own = reader.parse()
-        reader.unknown(own, tables, "")
-        tables.update({rule: reader.table(own, rule, "") for rule in tables if rule in own})
-    thresholds = {rule: _threshold(reader, rule, table) for rule, table in tables.items()}
-    reader.stop_at_faults()
-    return thresholds
-
-
-def as_json(reading: Reading) -> dict[str, Any]:
-    """Write a reading as plain data for `json.dumps`; the same reading always gives the same data.
-
-    >>> from covenant.scrutinise.programme import NOT_STATED
-    >>> as_json(Reading("referee/2", "Wells", NOT_STATED, NOT_STATED, (), (), (), (), "a caveat"))["source"]
-    'not stated'
-    """
-    return {"format": READING, **_plain(reading)}
-
-
-def agreement_as_json(found: Agreement, first: Coded, second: Coded) -> dict[str, Any]:
-    """Write two codings side by side as plain data for `json.dumps`, with who coded them."""
-    coders = {"first": _plain(first.coding), "second": _plain(second.coding)}
-    return {"format": AGREEMENT, **coders, **_plain(found)}
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return float(value) if isinstance(value, Fraction) else value
-
-
-def _threshold(reader: Reader, rule: str, table: Table) -> Threshold:
-    reader.unknown(table, [field.name for field in dataclasses.fields(Threshold)], rule)
-    count: Any = table.get("least_count")
-    share: Any = table.get("least_share")
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        reader.fault(rule, "least_count", shown(count), "a whole number from 1 on")
-        count = 1
-    is_number = isinstance(share, int | Decimal) and not isinstance(share, bool)
-    is_share = is_number and Decimal(share).is_finite() and 0 <= share <= 1
-    # A Decimal may have a thousand million places, which a remainder rounds away and a Fraction writes out.
-    if not is_share or 0 < share < Decimal("0.0001") or share * 10_000 % 1:
-        reader.fault(rule, "least_share", shown(share), "a number from 0 to 1 with at most four decimals")
-        share = 0
-    return Threshold(count, Fraction(share), reader.required(table, "reason", rule, 1_000))

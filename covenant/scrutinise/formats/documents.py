@@ -10,7 +10,8 @@ from typing import Any
 
 from covenant.scrutinise.engine.terms import Lexicon, has_words
 from covenant.scrutinise.engine.text import CAVEATS, ENGINE, DocumentReading, Mentions
-from covenant.scrutinise.faults import Reader, printable
+from covenant.scrutinise.formats.faults import Reader
+from covenant.scrutinise.formats.shown import printable
 
 READING = "covenant-text-reading/1"
 MOST_BYTES = 10_000_000

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from covenant.scrutinise.faults import MEANING, MOST_IN_ALL, NONE, Reader, Table
-from covenant.scrutinise.keys import DAYS, FORMAT, KEYS, LISTS, PEOPLE, PLACED
-from covenant.scrutinise.places import LONGEST_WHERE, Row
+from covenant.scrutinise.formats.faults import MEANING, MOST_IN_ALL, NONE, Reader, Table
+from covenant.scrutinise.formats.keys import DAYS, FORMAT, KEYS, LISTS, PEOPLE, PLACED
+from covenant.scrutinise.formats.places import LONGEST_WHERE, Row
 
 SHEETS: dict[str, tuple[str, ...]] = {
     "programme": ("format", *KEYS["programme"], "ends", "heard", "lineage"),

@@ -16,7 +16,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from covenant.scrutinise.faults import Reader, Table, shown
+from covenant.scrutinise.formats.faults import Reader, Table
+from covenant.scrutinise.formats.shown import shown
 from covenant.scrutinise.programme import NOT_STATED, Inherited, NotStated
 
 FORMAT = "covenant-lineage/1"

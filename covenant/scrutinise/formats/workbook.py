@@ -13,9 +13,10 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from covenant.scrutinise.faults import MOST_IN_ALL, Reader, printable
-from covenant.scrutinise.package import WORKBOOK, Package, Refused
-from covenant.scrutinise.sheets import SHEETS, Grid, Odd, letters
+from covenant.scrutinise.formats.faults import MOST_IN_ALL, Reader
+from covenant.scrutinise.formats.package import WORKBOOK, Package, Refused
+from covenant.scrutinise.formats.sheets import SHEETS, Grid, Odd, letters
+from covenant.scrutinise.formats.shown import printable
 
 LONGEST_CELL, LAST_COLUMN = 32_767, 16_384
 _MAIN = (

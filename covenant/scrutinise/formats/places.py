@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from covenant.scrutinise.faults import Reader, Table
-from covenant.scrutinise.keys import PLACED
+from covenant.scrutinise.formats.faults import Reader, Table
+from covenant.scrutinise.formats.keys import PLACED
 from covenant.scrutinise.programme import NOT_STATED, NotStated
 
 LONGEST_WHERE = 1_000

@@ -7,8 +7,9 @@ import io
 import re
 from pathlib import Path
 
-from covenant.scrutinise.faults import MOST_IN_ALL, Reader, printable
-from covenant.scrutinise.sheets import Grid, Odd
+from covenant.scrutinise.formats.faults import MOST_IN_ALL, Reader
+from covenant.scrutinise.formats.sheets import Grid, Odd
+from covenant.scrutinise.formats.shown import printable
 
 MOST_FILES, LONGEST_CELL = 1_000, 32_767
 _BEGINS_A_FORMULA = re.compile(r"'*[=+\-@]")
@@ -30,6 +31,7 @@ def read_csv(reader: Reader, name: str, path: Path) -> Grid:
         reader.stop(file, f"line {line}", "bytes that are not UTF-8", SAVE)
     grid: Grid = []
     number = 0
+    csv.field_size_limit(4 * LONGEST_CELL)  # it is the whole process's: others may have set it
     rows = csv.reader(io.StringIO(text, ""), delimiter=_delimiter(text), strict=True)
     try:
         for number, cells in enumerate(rows, start=1):

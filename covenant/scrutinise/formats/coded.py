@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from covenant.place.types import Sector, Tier
-from covenant.scrutinise.faults import UNNAMED, Reader, Table, shown
-from covenant.scrutinise.keys import FORMAT, KEYS
-from covenant.scrutinise.places import found_at, place_of
+from covenant.scrutinise.formats.faults import UNNAMED, Reader, Table
+from covenant.scrutinise.formats.keys import FORMAT, KEYS
+from covenant.scrutinise.formats.places import found_at, place_of
+from covenant.scrutinise.formats.proposals import proposal_of
+from covenant.scrutinise.formats.shown import shown
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,
@@ -25,7 +27,6 @@ from covenant.scrutinise.programme import (
     Size,
     Young,
 )
-from covenant.scrutinise.proposals import proposal_of
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 

@@ -10,7 +10,8 @@ from typing import Any
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from covenant.scrutinise.faults import Reader, printable
+from covenant.scrutinise.formats.faults import Reader
+from covenant.scrutinise.formats.shown import printable
 
 # What a workbook with all that a programme may hold stays well under.
 MOST_INSIDE, MOST_PARTS, MOST_ELEMENTS, DEEPEST = 16_000_000, 500, 600_000, 60
@@ -20,6 +21,7 @@ Starts = Callable[[str, dict[str, str]], None]
 _DAMAGE = (
     *(BadZipFile, zlib.error, struct.error, EOFError),
     *(OSError, NotImplementedError, RuntimeError, ValueError, ArithmeticError),
+    LookupError,  # a part says that it is in an encoding that nobody has heard of
 )
 
 

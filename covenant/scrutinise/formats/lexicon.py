@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from covenant.scrutinise.engine.terms import MOST_WORDS, Entry, EntryKind, Lexicon, forms, unbroken
-from covenant.scrutinise.faults import Reader, Table, shown
+from covenant.scrutinise.formats.faults import Reader, Table
+from covenant.scrutinise.formats.shown import shown
 from covenant.scrutinise.programme import NotStated
 
 FORMAT = "covenant-lexicon/1"

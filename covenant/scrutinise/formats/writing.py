@@ -9,9 +9,9 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from covenant.scrutinise.coded import Coded
-from covenant.scrutinise.faults import LONGEST_ID, NONE, UNNAMED
-from covenant.scrutinise.keys import FORMAT, KEYS, PLACED
+from covenant.scrutinise.formats.coded import Coded
+from covenant.scrutinise.formats.faults import LONGEST_ID, NONE, UNNAMED
+from covenant.scrutinise.formats.keys import FORMAT, KEYS, PLACED
 from covenant.scrutinise.programme import Actor, Duty, Kind, NotStated, Proposal
 
 Tables = dict[str, Any]

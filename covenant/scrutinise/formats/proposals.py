@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from covenant.scrutinise.faults import Reader, Table
-from covenant.scrutinise.keys import DAYS, KEYS, PEOPLE, PROPOSALS, SAID, WORDS
-from covenant.scrutinise.places import fields_found_at, found_at, place_of
+from covenant.scrutinise.formats.faults import Reader, Table
+from covenant.scrutinise.formats.keys import DAYS, KEYS, PEOPLE, PROPOSALS, SAID, WORDS
+from covenant.scrutinise.formats.places import fields_found_at, found_at, place_of
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,

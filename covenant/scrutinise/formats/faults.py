@@ -14,8 +14,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from covenant.scrutinise.formats.shown import hostile, printable, shown
 from covenant.scrutinise.programme import NOT_STATED, Day, NotStated
-from covenant.scrutinise.shown import hostile, printable, shown
 
 # A file larger than any real one is refused before it can cost time or memory.
 MOST_BYTES, MOST_LETTERS, MOST_MENTIONS = 2_000_000, 5_000, 20_000
