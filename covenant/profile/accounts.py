@@ -1,7 +1,7 @@
 """Puts the sums of a body into lines over years, with their breaks; what comes once stands apart."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from uuid import UUID
@@ -20,6 +20,7 @@ class Account:
     """What is needed beside the sums: prices, people, what the body must see to."""
 
     kind: BodyKind
+    codes: Collection[str]  # under which the body goes or went
     sources: Mapping[UUID, SourceView]
     services: Mapping[int, Service]  # that the body must see to
     people: float | None
@@ -45,7 +46,7 @@ def series_of(lines: Iterable[Line], account: Account, group: str) -> tuple[Seri
 
 def _series(purpose: str, rows: Sequence[Line], source: SourceView, account: Account) -> Series:
     dataset = dataset_of(source.facts.dataset)
-    line, breaks = dataset.lines[purpose], dataset.breaks_of(purpose, account.kind)
+    line, breaks = dataset.lines[purpose], dataset.breaks_of(purpose, account.kind, account.codes)
     points = tuple(
         Point(row.year, row.pence, in_prices_of(row.pence, row.year, account.base, account.levels), row.row)
         for row in sorted(rows, key=lambda each: each.year or 0)
