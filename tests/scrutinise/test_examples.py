@@ -67,6 +67,16 @@ def test_the_agreement_that_the_page_tells_is_what_the_two_codings_give():
     words = " ".join(PAGE.split())
     for name in ("instrument", "duties", "affected", "parties"):
         kappa = fields["proposals", name]
-        assert re.search(rf"{kappa.value:.2f} for `{name}` \(n = {kappa.n}\)", words), name
+        assert f"{kappa.value:.2f} for `{name}` ({_interval(kappa)})" in words, name
     sector = fields["actors", "sector"]
-    assert f"it is {sector.value:.2f} (n = {sector.n})" in words
+    assert f"it is {sector.value:.2f} ({_interval(sector)})" in words
+    for table, name, of in (("duties", "age", " of duties"), ("proposals", "outcomes", "")):
+        kappa = fields[table, name]
+        assert kappa.value == 0
+        assert re.search(rf"`{name}`{of} \({kappa.agreed} of {kappa.n}\b", words), name
+    assert next(each.n for each in found.matched if each.table == "lineage") == 0
+
+
+def _interval(kappa) -> str:
+    ends = "" if kappa.low is None else f"; {kappa.low:.2f} to {kappa.high:.2f}"
+    return f"n = {kappa.n}{ends}"
