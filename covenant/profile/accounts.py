@@ -17,12 +17,12 @@ from covenant.profile.types import BodyKind, Direction, Kind, Service, Term
 
 @dataclass(frozen=True)
 class Account:
-    """What is needed beside the sums: prices, people, what the body must see to."""
+    """What is needed beside the sums: prices, people, what the body provides."""
 
     kind: BodyKind
     codes: Collection[str]  # under which the body goes or went
     sources: Mapping[UUID, SourceView]
-    services: Mapping[int, Service]  # that the body must see to
+    services: Mapping[int, Service]  # that the body provides
     people: float | None
     levels: Mapping[int, float]
     base: int

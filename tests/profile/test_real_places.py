@@ -207,6 +207,14 @@ def test_schools_that_left_are_never_called_a_fall(hartlepool: Profile) -> None:
     assert 'stroke-width="2.5"' not in education  # dots and squares, and no line that joins them
 
 
+def test_no_service_is_called_a_duty_in_law_and_what_comes_per_head_names_its_year() -> None:
+    html = page()
+    assert "must see to" not in html
+    assert "no list of what the law requires" in html
+    assert '£488 <span class="cov-secondary">(2010-11)</span>' in html  # social care together: £45.768m
+    assert '£73 <span class="cov-secondary">(2017-18)</span>' in html  # culture: £6.838m, 93,836 people
+
+
 def test_the_word_is_never_cuts() -> None:
     assert not re.search(r"\bcuts?\b", page())
 
