@@ -118,7 +118,8 @@ def beside(
             for code, name in near
             if (code, each.purpose, year) in sums and people.get(code)
         )
-        if each.per_head is None or not others or each.direction is not Direction.SPEND:
+        # What keeps two years of a line apart for ever keeps two places apart: how many schools have left it.
+        if each.never or each.per_head is None or not others or each.direction is not Direction.SPEND:
             continue
         values = [value for _, value in others]
         found.append(

@@ -215,6 +215,12 @@ def test_no_service_is_called_a_duty_in_law_and_what_comes_per_head_names_its_ye
     assert '£73 <span class="cov-secondary">(2017-18)</span>' in html  # culture: £6.838m, 93,836 people
 
 
+def test_what_schools_leave_is_not_compared_between_places_either(hartlepool: Profile) -> None:
+    labels = {each.label for each in hartlepool.beside}
+    assert "Cultural and related services" in labels
+    assert "Education" not in labels
+
+
 def test_the_word_is_never_cuts() -> None:
     assert not re.search(r"\bcuts?\b", page())
 
