@@ -10,6 +10,7 @@ import pytest
 from covenant.scrutinise.engine import referee
 from covenant.scrutinise.engine.agreement import agreement
 from covenant.scrutinise.formats import read_programme, read_thresholds
+from covenant.scrutinise.programme import NotStated, Relation
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
@@ -59,6 +60,15 @@ def test_both_codings_of_the_report_lead_to_the_same():
     one, other = reading(REPORT), reading(SECOND)
     assert {gap.id for gap in one.gaps} == {gap.id for gap in other.gaps}
     assert one.questions == other.questions == ()
+
+
+def test_what_the_page_says_of_lineage_is_what_was_coded():
+    rows = read_programme(REPORT).lineage
+    of = {row.document for row in rows}
+    strategy = [row.relation for row in rows if row.document == "strategy-2018"]
+    told = [relation for relation in strategy if not isinstance(relation, NotStated)]
+    assert "rise-2017" not in of and set(told) == {Relation.TAKEN_UP}
+    assert f"of the strategy {len(told)} of {len(strategy)} items are coded" in PAGE
 
 
 def test_the_agreement_that_the_page_tells_is_what_the_two_codings_give():
