@@ -1,7 +1,7 @@
 """Puts the sums of a body into lines over years, with their breaks; what comes once stands apart."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from uuid import UUID
@@ -17,11 +17,12 @@ from covenant.profile.types import BodyKind, Direction, Kind, Service, Term
 
 @dataclass(frozen=True)
 class Account:
-    """What is needed beside the sums: prices, people, what the body must see to."""
+    """What is needed beside the sums: prices, people, what the body provides."""
 
     kind: BodyKind
+    codes: Collection[str]  # under which the body goes or went
     sources: Mapping[UUID, SourceView]
-    services: Mapping[int, Service]  # that the body must see to
+    services: Mapping[int, Service]  # that the body provides
     people: float | None
     levels: Mapping[int, float]
     base: int
@@ -45,7 +46,7 @@ def series_of(lines: Iterable[Line], account: Account, group: str) -> tuple[Seri
 
 def _series(purpose: str, rows: Sequence[Line], source: SourceView, account: Account) -> Series:
     dataset = dataset_of(source.facts.dataset)
-    line, breaks = dataset.lines[purpose], dataset.breaks_of(purpose, account.kind)
+    line, breaks = dataset.lines[purpose], dataset.breaks_of(purpose, account.kind, account.codes)
     points = tuple(
         Point(row.year, row.pence, in_prices_of(row.pence, row.year, account.base, account.levels), row.row)
         for row in sorted(rows, key=lambda each: each.year or 0)
@@ -117,7 +118,8 @@ def beside(
             for code, name in near
             if (code, each.purpose, year) in sums and people.get(code)
         )
-        if each.per_head is None or not others or each.direction is not Direction.SPEND:
+        # What keeps two years of a line apart for ever keeps two places apart: how many schools have left it.
+        if each.never or each.per_head is None or not others or each.direction is not Direction.SPEND:
             continue
         values = [value for _, value in others]
         found.append(

@@ -125,9 +125,14 @@ def _series(heading: str, group: tuple[Series, ...], base: int) -> Table:
             )
             continue
         first, last = each.moved.first, each.moved.last
-        real = f"{pounds(first.real)} to {pounds(last.real)}, {percent(first.real, last.real)}"
-        cash = f"{pounds(first.cash)} to {pounds(last.cash)}, {percent(first.cash, last.cash)}"
+        real = _change(first.real, last.real)
+        cash = _change(first.cash, last.cash)
         table.add_row(
             Text(each.label), year_name(first.year), year_name(last.year), cash, real, str(each.source.number)
         )
     return table
+
+
+def _change(first: int | None, last: int | None) -> str:
+    share = percent(first, last)
+    return f"{pounds(first)} to {pounds(last)}{', ' if share else ''}{share}"

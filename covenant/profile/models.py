@@ -63,7 +63,7 @@ class Succession(models.Model):
 
 
 class Service(models.Model):
-    """A service that bodies of a tier must see to."""
+    """A service that bodies of a tier provide, by the list of GOV.UK."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.ForeignKey(Source, models.CASCADE)

@@ -120,6 +120,7 @@ def _profile(place: PlaceView, code: str, base: str) -> Profile:
     people = _newest(figures, "population")
     account = Account(
         kind=BodyKind(body.kind) if body else BodyKind.OTHER,
+        codes=family.same,
         sources=sources,
         services=seen_to,
         people=people.value if people else None,

@@ -202,7 +202,7 @@ class Profile:
     before: tuple[Related, ...]
     after: tuple[Related, ...]
     sources: tuple[SourceView, ...]
-    other_services: tuple[Service, ...]  # that it must see to, and no line of the account is matched to
+    other_services: tuple[Service, ...]  # that it provides, and no line of the account is matched to
 
     def figure(self, measure: str, part: str = "") -> FigureView | None:
         """The newest figure of a measure."""

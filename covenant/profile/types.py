@@ -119,7 +119,7 @@ class Succession:
 
 @dataclass(frozen=True)
 class Service:
-    """A service that bodies of a tier must see to."""
+    """A service that bodies of a tier provide, by the list of GOV.UK."""
 
     number: int
     text: str

@@ -94,7 +94,7 @@ def test_capital_and_revenue_of_one_award_stand_apart(testing: None) -> None:
 def test_a_figure_per_head_says_of_which_people(testing: None) -> None:
     html = page()
     assert "of the 1,000 people of the middle of 2020, whatever the year of the money" in html
-    assert "£80</td>" in html  # 80,000 pounds of cultural services for 1,000 people
+    assert "£80 <span" in html  # 80,000 pounds of cultural services for 1,000 people
 
 
 def test_sums_to_ten_individuals_are_shown_and_to_nine_are_not(testing: None, write: Write) -> None:

@@ -156,6 +156,43 @@ def test_what_holds_public_health_is_compared_over_neither_of_its_two_moves(
     assert not {(2012, 2013), (2014, 2017)} & set(joined)
 
 
+@pytest.mark.parametrize("slug", ["birmingham", "manchester", "liverpool", "cornwall", "bristol-city-of"])
+def test_a_grant_that_was_given_up_for_business_rates_is_not_called_a_fall(slug: str) -> None:
+    found = reads.profile(slug)
+    for purpose in ("revenue_support_grant", "retained_business_rates"):
+        assert line(found, purpose).moved is None
+        joined = [
+            (one.year, two.year)
+            for one, two, _ in steps(line(found, purpose).points, line(found, purpose).breaks)
+        ]
+        assert (2013, 2014) in joined
+        assert (2014, 2017) not in joined
+
+
+def test_bodies_that_got_no_grant_in_2017_18_and_much_in_2014_15_are_those_that_tried_out_keeping_rates(
+    hartlepool: Profile,
+) -> None:
+    sums = Line.objects.filter(purpose="revenue_support_grant", body__kind__in=["metropolitan", "unitary"])
+    before = dict(sums.filter(year=2014, pence__gt=0).values_list("body__code", "pence"))
+    none = set(sums.filter(year=2017, pence=0).values_list("body__code", flat=True)) & before.keys()
+    trying = [each for each in datasets()["outturn"].breaks if each.at.year == 2017 and len(each.bodies) > 1]
+    assert len(trying) == 1
+    assert none == trying[0].bodies - {"E61000001"}  # the Greater London Authority is of another class
+    assert line(hartlepool, "revenue_support_grant").moved is not None
+
+
+def test_fire_that_a_combined_authority_took_over_is_not_called_a_rise() -> None:
+    assert line(reads.profile_of_code("E47000001"), "fire").moved is None
+
+
+def test_childrens_social_care_is_not_compared_with_the_years_before_it_held_more(
+    hartlepool: Profile,
+) -> None:
+    moved = line(hartlepool, "children_social_care").moved
+    assert moved is not None
+    assert moved.first.year == 2014
+
+
 def test_a_unitary_authoritys_buses_did_not_move(hartlepool: Profile) -> None:
     assert line(hartlepool, "highways_transport").breaks == ()
 
@@ -168,6 +205,20 @@ def test_schools_that_left_are_never_called_a_fall(hartlepool: Profile) -> None:
     assert "£58.21m in 2017-18; not compared with other years." in html
     education = next(each for each in re.findall(r"<svg.*?</svg>", html) if 'aria-label="Education' in each)
     assert 'stroke-width="2.5"' not in education  # dots and squares, and no line that joins them
+
+
+def test_no_service_is_called_a_duty_in_law_and_what_comes_per_head_names_its_year() -> None:
+    html = page()
+    assert "must see to" not in html
+    assert "no list of what the law requires" in html
+    assert '£488 <span class="cov-secondary">(2010-11)</span>' in html  # social care together: £45.768m
+    assert '£73 <span class="cov-secondary">(2017-18)</span>' in html  # culture: £6.838m, 93,836 people
+
+
+def test_what_schools_leave_is_not_compared_between_places_either(hartlepool: Profile) -> None:
+    labels = {each.label for each in hartlepool.beside}
+    assert "Cultural and related services" in labels
+    assert "Education" not in labels
 
 
 def test_the_word_is_never_cuts() -> None:

@@ -75,6 +75,15 @@ def test_every_fact_of_the_house_has_its_source_or_says_that_it_has_none():
             assert item.mark is Mark.READ or item.source is NOT_STATED, item.id
 
 
+@pytest.mark.parametrize(
+    "quoted", ["reasonably and quickly", "without fear of reprisal", "share power and resources"]
+)
+def test_no_fact_of_the_house_has_the_words_of_a_document(quoted):
+    examples = (PAGE.parents[2] / "examples").glob("*.toml")
+    assert any(quoted in path.read_text(encoding="utf-8") for path in examples), "an example quotes them"
+    assert quoted not in str(read_crosswalk())
+
+
 def test_a_file_of_ones_own_is_read_oldest_first_and_what_it_leaves_out_is_not_stated(tmp_path):
     older = PLAN.replace("plan", "older").replace("2031", "1999")
     plan, after = read_crosswalk(write(tmp_path, HEAD + PLAN + ITEM + older))

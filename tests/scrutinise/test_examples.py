@@ -11,6 +11,7 @@ from covenant.scrutinise.engine import referee
 from covenant.scrutinise.engine.agreement import agreement
 from covenant.scrutinise.formats.programmes import read_programme
 from covenant.scrutinise.formats.thresholds import read_thresholds
+from covenant.scrutinise.programme import NotStated, Relation
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
@@ -62,12 +63,31 @@ def test_both_codings_of_the_report_lead_to_the_same():
     assert one.questions == other.questions == ()
 
 
+def test_what_the_page_says_of_lineage_is_what_was_coded():
+    rows = read_programme(REPORT).lineage
+    of = {row.document for row in rows}
+    strategy = [row.relation for row in rows if row.document == "strategy-2018"]
+    told = [relation for relation in strategy if not isinstance(relation, NotStated)]
+    assert "rise-2017" not in of and set(told) == {Relation.TAKEN_UP}
+    assert f"of the strategy {len(told)} of {len(strategy)} items are coded" in PAGE
+
+
 def test_the_agreement_that_the_page_tells_is_what_the_two_codings_give():
     found = agreement(read_programme(REPORT), read_programme(SECOND))
     fields = {(field.table, field.field): field.kappa for field in found.fields}
     words = " ".join(PAGE.split())
     for name in ("instrument", "duties", "affected", "parties"):
         kappa = fields["proposals", name]
-        assert re.search(rf"{kappa.value:.2f} for `{name}` \(n = {kappa.n}\)", words), name
+        assert f"{kappa.value:.2f} for `{name}` ({_interval(kappa)})" in words, name
     sector = fields["actors", "sector"]
-    assert f"it is {sector.value:.2f} (n = {sector.n})" in words
+    assert f"it is {sector.value:.2f} ({_interval(sector)})" in words
+    for table, name, of in (("duties", "age", " of duties"), ("proposals", "outcomes", "")):
+        kappa = fields[table, name]
+        assert kappa.value == 0
+        assert re.search(rf"`{name}`{of} \({kappa.agreed} of {kappa.n}\b", words), name
+    assert next(each.n for each in found.matched if each.table == "lineage") == 0
+
+
+def _interval(kappa) -> str:
+    ends = "" if kappa.low is None else f"; {kappa.low:.2f} to {kappa.high:.2f}"
+    return f"n = {kappa.n}{ends}"

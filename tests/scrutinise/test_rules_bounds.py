@@ -3,6 +3,7 @@
 import copy
 import itertools
 import random
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from covenant.place.types import Sector
 from covenant.scrutinise.engine import duty, referee
+from covenant.scrutinise.engine.tally import COUNTS, DOES_NOT, Case, tally
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,
@@ -270,3 +272,11 @@ def test_a_missing_threshold_is_named():
     without = {rule: threshold for rule, threshold in planted.HOUSE.items() if rule != "duty"}
     with pytest.raises(ValueError, match=r"no threshold for duty$"):
         referee.ask(planted.programme(), without)
+
+
+@pytest.mark.parametrize(("count", "n"), [(2, 3), (5, 8), (5, 6), (7, 7), (199, 200)])
+def test_the_share_up_to_which_it_would_be_asked_is_never_rounded_up(count, n):
+    cases = [Case(frozenset({COUNTS}))] * count + [Case(frozenset({DOES_NOT}))] * (n - count)
+    says = tally(cases, Threshold(1, Fraction(0), "x"), name="such", unit="cases").reach.says
+    share = Fraction(int(re.search(r"and (\d+)%", says)[1]), 100)
+    assert tally(cases, Threshold(count, share, "x"), name="such", unit="cases").asked, says

@@ -48,6 +48,11 @@ def test_a_promise_that_is_not_made_or_not_stated_is_not_asked_about():
     assert asked(Proposal("P", consultation_held=(), **LACKING)) == set()
 
 
+def test_what_promises_no_consultation_is_in_no_n():
+    told = answers(promise(**LACKING), promise(**LACKING, consultation_promised=()))
+    assert {(each.metric.count, each.metric.n) for each in told.values()} == {(1, 1)}
+
+
 def test_a_promise_of_which_nothing_more_is_said_is_not_asked_about():
     silent = answers(*[promise()] * 5)
     for need, field in NEEDS.items():

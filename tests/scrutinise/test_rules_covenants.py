@@ -219,6 +219,13 @@ def test_residents_are_no_side_and_owe_nothing_in_return():
     ]
 
 
+def test_a_promise_that_another_is_linked_to_is_returned_as_much_as_that_one():
+    gift = returns.promise(planted.COUNCIL, planted.BAILERS)
+    linked = returns.promise(planted.SHIRE, planted.COOPERS, reciprocal_of=("P1",))
+    (answer,) = reciprocity.ask(planted.programme(gift, linked), planted.HOUSE)
+    assert (answer.metric.count, answer.metric.n) == (0, 2)
+
+
 def owed(by: Actor, to: Actor, **changes) -> Proposal:
     """A commitment long due that answers what was heard, on which nobody has said a word."""
     facts = {

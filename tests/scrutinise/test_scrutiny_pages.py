@@ -82,6 +82,8 @@ def test_a_covenant_is_scrutinised_from_appointment_to_a_mended_finding(
     assert scrutineer.post(draft + "sign/", {"hash": field(words, "hash")}).status_code == 302
     shown = page(public, draft)
     assert "Signed by Sam Scrutineer" in shown and "Accepts it." in shown and "To be done by" in shown
+    for says in (shown, page(public, "/scrutiny/")):
+        assert "binds nobody" in says and "no legal advice" in says
     assert "Open finding" in page(public, "/covenants/our-covenant/")
     commitment = Finding.objects.get().commitments.get().id
     assert "The scrutineer found" in page(public, f"/commitments/{commitment}/")

@@ -1,4 +1,4 @@
-"""Who must see to what: services by providing tier, and the tier of each authority."""
+"""Who provides what: services by providing tier, and the tier of each authority."""
 
 from __future__ import annotations
 

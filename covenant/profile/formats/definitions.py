@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -27,15 +27,30 @@ class Line:
 
 
 @dataclass(frozen=True)
+class BreakOf:
+    """A break, the lines that it is of, and the classes or bodies: all where none is named."""
+
+    at: Break
+    lines: frozenset[str]
+    classes: frozenset[str]
+    bodies: frozenset[str]  # GSS codes
+
+    def is_of(self, line: str, kind: BodyKind, codes: Collection[str]) -> bool:
+        return (
+            line in self.lines
+            and (not self.classes or kind.value in self.classes)
+            and (not self.bodies or not self.bodies.isdisjoint(codes))
+        )
+
+
+@dataclass(frozen=True)
 class Dataset:
     """What one kind of file is."""
 
     key: str
     facts: SourceFacts
     lines: Mapping[str, Line]
-    breaks: tuple[
-        tuple[Break, frozenset[str], frozenset[str]], ...
-    ]  # with the lines and the classes it is of
+    breaks: tuple[BreakOf, ...]
     never: Mapping[str, str]
     kind: Kind
     term: Term
@@ -44,12 +59,8 @@ class Dataset:
     most: int  # of these units, beyond which a sum is a slip
     check: str  # the line by which a year in another unit is noticed
 
-    def breaks_of(self, line: str, kind: BodyKind) -> tuple[Break, ...]:
-        return tuple(
-            each
-            for each, lines, classes in self.breaks
-            if line in lines and (not classes or kind.value in classes)
-        )
+    def breaks_of(self, line: str, kind: BodyKind, codes: Collection[str]) -> tuple[Break, ...]:
+        return tuple(each.at for each in self.breaks if each.is_of(line, kind, codes))
 
     def source(self, *, file: str, sha256: str, rows: int, **words: str) -> SourceFacts:
         """The source row of one file of this kind."""
@@ -76,7 +87,10 @@ def _dataset(key: str, table: dict) -> Dataset:
         facts=SourceFacts(dataset=key, file="", sha256="", rows=0, **words),
         lines={name: _line(line) for name, line in table.get("lines", {}).items()},
         breaks=tuple(
-            (Break(each["year"], each["why"]), frozenset(each["lines"]), frozenset(each.get("classes", ())))
+            BreakOf(
+                Break(each["year"], each["why"]),
+                *(frozenset(each.get(name, ())) for name in ("lines", "classes", "bodies")),
+            )
             for each in table.get("breaks", ())
         ),
         never=table.get("never", {}),

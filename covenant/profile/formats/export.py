@@ -72,12 +72,12 @@ def per_head(pence: int | None) -> str:
 
 
 def percent(first: int | None, last: int | None) -> str:
-    """By how much of the first sum the last is more or less; a sum not above nought has no share.
+    """By how much of the first sum the last is more or less; none of one that is nought, or to or from less.
 
-    >>> percent(1_000, 640), percent(100, 150), percent(0, 5), percent(None, 5)
-    ('−36%', '+50%', '', '')
+    >>> percent(1_000, 640), percent(100, 150), percent(0, 5), percent(56, -74), percent(None, 5)
+    ('−36%', '+50%', '', '', '')
     """
-    if first is None or last is None or first <= 0:
+    if first is None or last is None or first <= 0 or last < 0:
         return ""
     share = round(100 * (last - first) / first)
     return f"{'−' if share < 0 else '+' if share else ''}{abs(share)}%"

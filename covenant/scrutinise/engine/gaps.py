@@ -89,8 +89,8 @@ def find(programme: Programme, thresholds: Mapping[str, Threshold]) -> tuple[Gap
     ----------
     programme : read, never changed.
     thresholds : by rule; this reads "gaps" for fields and duties (least count in proposals or duties),
-        "tiers" for tiers at which no body is named (residents are no body, as in `tiers.named`), and
-        "lineage" for what earlier documents held.
+        "tiers" for tiers at which nobody is named (residents are somebody, other than in `tiers.named`),
+        and "lineage" for what earlier documents held.
 
     Returns
     -------

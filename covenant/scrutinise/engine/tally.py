@@ -132,7 +132,8 @@ def _reach(count: int, n: int, asked: bool) -> Reach:
     if not count:
         return Reach(0, 0.0, "No threshold would make this a question: no case counts.")
     still = "It would still be asked" if asked else "It would be asked"
-    words = f"{still} with any threshold of at most {count} and {count / n:.0%} ({count} of {n})."
+    # Rounded down: a share of 67% is more than 2 of 3, and would not be reached.
+    words = f"{still} with any threshold of at most {count} and {100 * count // n}% ({count} of {n})."
     return Reach(count, count / n, words)
 
 
