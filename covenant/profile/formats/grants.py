@@ -102,7 +102,7 @@ class _Grant:
                     else [entry]
                 )
                 stated += [
-                    (key, each.get("geoCode"), each.get("geoCodeType") in AREAS)
+                    (key, each.get("geoCode"), str(each.get("geoCodeType")) in AREAS)
                     for each in (inner if isinstance(inner, list) else [])
                     if isinstance(each, dict)
                 ]
@@ -166,7 +166,7 @@ def _grants(path: Path, text: str) -> list[Any]:
         found = json.loads(text, parse_float=Decimal)
     except RecursionError:
         fault(path.name, "", "lists or objects nested too deeply", "a 360Giving file")
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:  # the latter: an exponent without end
         fault(path.name, "", f"no JSON ({error})", "a 360Giving file")
     grants = found.get("grants") if isinstance(found, dict) else None
     if not isinstance(grants, list):
@@ -202,6 +202,8 @@ def _line(grant: _Grant, found: Dataset) -> tuple[LineFacts, OrganisationFacts |
     org_id = str(recipient.get("id") or "")
     if to_person or not area or not org_id.startswith("GB-") or len(org_id) > 60:
         return line, None
+    if not org_id.isprintable():
+        grant.bad("recipientOrganization", f"the id {shown(org_id)}", "an org-id such as GB-CHC-1234567")
     return line, OrganisationFacts(org_id, name, _kind(kind, org_id), area, grant.number)
 
 
