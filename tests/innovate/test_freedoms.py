@@ -628,6 +628,21 @@ def test_nothing_is_renewed_by_another_name(world: World, other: dict[str, Any],
     propose(world, again, LATER)
 
 
+@pytest.mark.parametrize("wider_first", [True, False])
+def test_nothing_is_renewed_in_a_place_around_it_or_within_it(world: World, wider_first: bool) -> None:
+    ward, sibling = (
+        places.add_place(name=name, slug=name.lower(), tier=Tier.NEIGHBOURHOOD, within=world.place, at=NOW)
+        for name in ("Ward", "Sibling")
+    )
+    first, then = ((world.place,), (ward,)) if wider_first else ((ward,), (world.place,))
+    granted(world, begin(world, places=first))
+    again = drafted(world, begin(world, "other-area", places=then), at=LATER, **NEXT)
+    with pytest.raises(NotPossible, match="would renew freedom 1 of “Try it”"):
+        propose(world, again, LATER)
+    if not wider_first:  # beside it is neither around it nor within it
+        propose(world, drafted(world, begin(world, "beside", places=(sibling,)), at=LATER, **NEXT), LATER)
+
+
 def test_two_proposals_of_the_same_rule_are_not_both_granted_before_the_first_is_evaluated(
     world: World,
 ) -> None:
