@@ -614,6 +614,7 @@ def test_nothing_is_renewed_before_its_evaluation_is_published(world: World) -> 
         {"waived": "Other words for it"},
         {"source": "Other words for it"},
         {"source": " standing  ORDER, 14. ", "waived": "Other", "title": "Other"},
+        {"source": "\uff33tanding order \uff11\uff14", "waived": "Other", "title": "Other"},
     ],
 )
 @pytest.mark.parametrize("elsewhere", [False, True])
