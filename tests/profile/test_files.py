@@ -96,6 +96,13 @@ def test_a_file_in_millions_where_thousands_are_asked_for_is_a_slip(write: Write
     assert "is the file in another unit?" in refusal(FileKind.OUTTURN, write("ro.csv", outturn(*rows)))
 
 
+def test_a_file_of_districts_in_pounds_where_thousands_are_asked_for_is_a_slip(write: Write) -> None:
+    rows = [f"E{i},E0799{i:04},Body {i},SD,2012-13,1,1,,{9_000_000 + i}" for i in range(40)]
+    said = refusal(FileKind.OUTTURN, write("ro.csv", outturn(*rows)))
+    assert "half of all bodies over £9,000,0" in said
+    assert "smaller sums: is the file in another unit?" in said
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_million_rows_are_refused_before_they_cost_time(write: Write, packed: bool) -> None:
     rows = "".join(f"E{i},,B,O,2012-13,1,1,,1\n" for i in range(1_000_000))
