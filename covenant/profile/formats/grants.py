@@ -22,6 +22,7 @@ AREAS = frozenset(
     ["UA", "NMD", "MD", "LONB", "CA", "WD", "CTY"]
 )  # types of code from which a district is found
 INDIVIDUAL = "an individual"
+YEARS = range(1900, 2100)  # as of every other account: what is outside was mistyped
 _GSS = re.compile(r"[A-Z][0-9]{8}")
 _PERSON = re.compile(r"\bindividual", re.IGNORECASE)
 # What funders call their recipients, in a few words: the first that is found in theirs.
@@ -71,6 +72,8 @@ class _Grant:
             day = datetime.fromisoformat(value).date()
         except ValueError:
             self.bad("awardDate", shown(value), "a date such as 2020-03-31")
+        if day.year not in YEARS:
+            self.bad("awardDate", shown(value), f"a year from {YEARS[0]} to {YEARS[-1]}")
         return day.year if day >= date(day.year, 4, 1) else day.year - 1
 
     def organisation(self, key: str) -> Mapping[str, Any]:
