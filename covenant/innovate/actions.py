@@ -132,7 +132,7 @@ def _check_may_hold(row: Freedom, today: date) -> tuple[AreaView, FreedomView]:
     rules.check_in_time(view.words.sunset, today)
     granted = reads.granted_before(granter=view.words.granter, users=view.words.users)
     renewed = reads.earlier(row.renews_id) if row.renews_id else None
-    rules.check_may_follow(view.words, [place.id for place in area.places], renewed, granted)
+    rules.check_may_follow(view.words, reads.touching(area.places), renewed, granted)
     return area, view
 
 

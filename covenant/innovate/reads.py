@@ -30,6 +30,7 @@ from covenant.innovate.types import (
 )
 from covenant.innovate.types import Measurement as MeasurementView
 from covenant.innovate.types import Reply as ReplyView
+from covenant.place import reads as places
 from covenant.place.reads import party_view
 from covenant.place.types import Actor, NotFound, PartyView, PlaceView, Tier
 
@@ -125,6 +126,14 @@ def granted_before(*, granter: UUID, users: Iterable[UUID]) -> list[Earlier]:
     """The freedoms that a body granted to one of these bodies."""
     rows = Freedom.objects.filter(state__in=GRANTED, granter=granter, users__in=list(users))
     return [_earlier(row) for row in _for_earlier(rows.distinct())]
+
+
+def touching(of: Iterable[PlaceView]) -> set[UUID]:
+    """Some places, those that they lie in and those within them: what holds in one holds there too."""
+    here = {place.id for place in of}
+    chains = [(each.id, *(above.id for above in each.within)) for each in places.places()]
+    above = {id for chain in chains if chain[0] in here for id in chain}
+    return above | {chain[0] for chain in chains if here.intersection(chain)}
 
 
 def earlier(id: UUID) -> Earlier:

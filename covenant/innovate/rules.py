@@ -1,5 +1,6 @@
 """Who may do what in an innovation area, a freedom's states, and what its dates come to."""
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -160,7 +161,8 @@ def waives_the_same(words: Wording, places: Collection[UUID], earlier: Earlier) 
 
 
 def _plain(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    letters = unicodedata.normalize("NFKC", text).casefold()  # wide letters are letters
+    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
 def check_may_follow(

@@ -614,6 +614,7 @@ def test_nothing_is_renewed_before_its_evaluation_is_published(world: World) -> 
         {"waived": "Other words for it"},
         {"source": "Other words for it"},
         {"source": " standing  ORDER, 14. ", "waived": "Other", "title": "Other"},
+        {"source": "\uff33tanding order \uff11\uff14", "waived": "Other", "title": "Other"},
     ],
 )
 @pytest.mark.parametrize("elsewhere", [False, True])
@@ -626,6 +627,21 @@ def test_nothing_is_renewed_by_another_name(world: World, other: dict[str, Any],
         propose(world, again, LATER)
     evaluate(world, first, at=LATER, verdict=Verdict.CANNOT_TELL)
     propose(world, again, LATER)
+
+
+@pytest.mark.parametrize("wider_first", [True, False])
+def test_nothing_is_renewed_in_a_place_around_it_or_within_it(world: World, wider_first: bool) -> None:
+    ward, sibling = (
+        places.add_place(name=name, slug=name.lower(), tier=Tier.NEIGHBOURHOOD, within=world.place, at=NOW)
+        for name in ("Ward", "Sibling")
+    )
+    first, then = ((world.place,), (ward,)) if wider_first else ((ward,), (world.place,))
+    granted(world, begin(world, places=first))
+    again = drafted(world, begin(world, "other-area", places=then), at=LATER, **NEXT)
+    with pytest.raises(NotPossible, match="would renew freedom 1 of “Try it”"):
+        propose(world, again, LATER)
+    if not wider_first:  # beside it is neither around it nor within it
+        propose(world, drafted(world, begin(world, "beside", places=(sibling,)), at=LATER, **NEXT), LATER)
 
 
 def test_two_proposals_of_the_same_rule_are_not_both_granted_before_the_first_is_evaluated(

@@ -96,6 +96,13 @@ def test_a_file_in_millions_where_thousands_are_asked_for_is_a_slip(write: Write
     assert "is the file in another unit?" in refusal(FileKind.OUTTURN, write("ro.csv", outturn(*rows)))
 
 
+def test_a_file_of_districts_in_pounds_where_thousands_are_asked_for_is_a_slip(write: Write) -> None:
+    rows = [f"E{i},E0799{i:04},Body {i},SD,2012-13,1,1,,{9_000_000 + i}" for i in range(40)]
+    said = refusal(FileKind.OUTTURN, write("ro.csv", outturn(*rows)))
+    assert "half of all bodies over £9,000,0" in said
+    assert "smaller sums: is the file in another unit?" in said
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_million_rows_are_refused_before_they_cost_time(write: Write, packed: bool) -> None:
     rows = "".join(f"E{i},,B,O,2012-13,1,1,,1\n" for i in range(1_000_000))
@@ -241,6 +248,7 @@ def test_nothing_of_an_individual_is_kept_but_the_sum(write: Write, words: dict[
         ({"beneficiaryLocation": None}, "Grants without a district: 1 of 1, left out."),
         ({"beneficiaryLocation": [{"geoCode": "E01000001", "geoCodeType": "LSOA"}]}, "without a district"),
         ({"beneficiaryLocation": [3, {"geoCode": {}}]}, "without a district"),
+        ({"beneficiaryLocation": [{"geoCode": "E06999901", "geoCodeType": ["UA"]}]}, "without a district"),
         ({"currency": "EUR"}, "Grants in 'EUR', not pounds: 1 of 1, left out."),
     ],
 )
@@ -260,14 +268,36 @@ def test_what_is_left_out_of_grants_is_told(write: Write, words: dict[str, Any],
         ([grant(amountAwarded=1e300)], "grant 1, amountAwarded: found a sum beyond all use"),
         ([grant(awardDate="05/06/2014")], "grant 1, awardDate: found '05/06/2014'"),
         ([grant(awardDate="2014-02-30")], "grant 1, awardDate"),
+        ([grant(awardDate="0019-03-31")], "a year from 1900 to 2099"),
+        ([grant(awardDate="9999-12-31")], "a year from 1900 to 2099"),
         ([grant(fundingOrganization=[])], "grant 1, fundingOrganization: found nothing"),
         ([grant(fundingOrganization="x")], "grant 1, fundingOrganization"),
         ([grant(recipientOrganization=None)], "grant 1, recipientOrganization"),
         ([grant(), "a grant"], "grant 2: found 'a grant'"),
+        (
+            [grant(recipientOrganization=[{"id": "GB-\ud800", "name": "A"}])],
+            "recipientOrganization: found the id",
+        ),
+        (
+            [grant(recipientOrganization=[{"id": "GB-\0", "name": "A"}])],
+            "recipientOrganization: found the id",
+        ),
     ],
 )
 def test_grants_that_are_wrong_are_named(write: Write, found: list[Any], said: str) -> None:
     assert said in refusal(FileKind.GRANTS, write("g.json", grants(*found)))
+
+
+@pytest.mark.parametrize("sum_", ["1e99999999999999999999", "1e-99999999999999999999"])
+def test_a_number_with_an_endless_exponent_is_told(write: Write, sum_: str) -> None:
+    content = grants(grant()).replace("100.5", sum_)
+    assert "found no JSON" in refusal(FileKind.GRANTS, write("g.json", content))
+
+
+@pytest.mark.parametrize("words", [{"name": "x\udcff"}, {"publisher": "\udcff"}, {"licence": "\udcff"}])
+def test_a_name_that_the_terminal_could_not_decode_is_told(write: Write, words: dict[str, str]) -> None:
+    with pytest.raises(BadFile, match="which is not UTF-8"):
+        read(FileKind.GRANTS, write("g.json", grants(grant())), **words)
 
 
 def test_a_number_of_endless_figures_costs_no_time(write: Write) -> None:

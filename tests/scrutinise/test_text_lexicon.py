@@ -174,6 +174,10 @@ def test_one_term_under_two_names_is_a_fault_however_it_is_written(tmp_path):
         (HEAD + ENTRY.replace('"bucket"', '"' + "a " * 13 + '"'), "at most 12 words"),
         (HEAD + ENTRY.replace('"bucket"', '"' + "a" * (MOST_LETTERS + 1) + '"'), "1 to 200 letters"),
         (HEAD + ENTRY.replace('"bucket"', ", ".join(f'"w{n}"' for n in range(20_001))), "20,000 phrases"),
+        (
+            HEAD + ENTRY.replace('"bucket"', ", ".join(f'"{"a-b " * 5}w-{n}"' for n in range(400))),
+            "20,000 phrases",
+        ),
         (HEAD + ENTRY.replace('"bucket"', '"' + "-".join("abcdefghijkl") + '"'), ""),
     ],
 )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from covenant.profile.formats import competences, geography, grants, ledger, need, organisations, towns
+from covenant.profile.formats.rows import fault, shown
 from covenant.profile.types import Parsed
 
 
@@ -25,6 +26,9 @@ def read(
     kind: FileKind, path: Path, *, wards: bool = False, name: str = "", publisher: str = "", licence: str = ""
 ) -> Parsed:
     """Read one file whole, and check it, before anything is kept. Raises BadFile with one line."""
+    for said in (path.name, name, publisher, licence):
+        if any("\ud800" <= letter <= "\udfff" for letter in said):  # bytes that the terminal could not decode
+            fault(path.name, "", f"the name {shown(said)}, which is not UTF-8", "names in UTF-8")
     match kind:
         case FileKind.GEOGRAPHY:
             return geography.read(path, wards=wards)

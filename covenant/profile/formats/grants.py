@@ -22,6 +22,7 @@ AREAS = frozenset(
     ["UA", "NMD", "MD", "LONB", "CA", "WD", "CTY"]
 )  # types of code from which a district is found
 INDIVIDUAL = "an individual"
+YEARS = range(1900, 2100)  # as of every other account: what is outside was mistyped
 _GSS = re.compile(r"[A-Z][0-9]{8}")
 _PERSON = re.compile(r"\bindividual", re.IGNORECASE)
 # What funders call their recipients, in a few words: the first that is found in theirs.
@@ -71,6 +72,8 @@ class _Grant:
             day = datetime.fromisoformat(value).date()
         except ValueError:
             self.bad("awardDate", shown(value), "a date such as 2020-03-31")
+        if day.year not in YEARS:
+            self.bad("awardDate", shown(value), f"a year from {YEARS[0]} to {YEARS[-1]}")
         return day.year if day >= date(day.year, 4, 1) else day.year - 1
 
     def organisation(self, key: str) -> Mapping[str, Any]:
@@ -102,7 +105,7 @@ class _Grant:
                     else [entry]
                 )
                 stated += [
-                    (key, each.get("geoCode"), each.get("geoCodeType") in AREAS)
+                    (key, each.get("geoCode"), str(each.get("geoCodeType")) in AREAS)
                     for each in (inner if isinstance(inner, list) else [])
                     if isinstance(each, dict)
                 ]
@@ -166,7 +169,7 @@ def _grants(path: Path, text: str) -> list[Any]:
         found = json.loads(text, parse_float=Decimal)
     except RecursionError:
         fault(path.name, "", "lists or objects nested too deeply", "a 360Giving file")
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:  # the latter: an exponent without end
         fault(path.name, "", f"no JSON ({error})", "a 360Giving file")
     grants = found.get("grants") if isinstance(found, dict) else None
     if not isinstance(grants, list):
@@ -202,6 +205,8 @@ def _line(grant: _Grant, found: Dataset) -> tuple[LineFacts, OrganisationFacts |
     org_id = str(recipient.get("id") or "")
     if to_person or not area or not org_id.startswith("GB-") or len(org_id) > 60:
         return line, None
+    if not org_id.isprintable():
+        grant.bad("recipientOrganization", f"the id {shown(org_id)}", "an org-id such as GB-CHC-1234567")
     return line, OrganisationFacts(org_id, name, _kind(kind, org_id), area, grant.number)
 
 

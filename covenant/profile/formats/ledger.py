@@ -24,6 +24,7 @@ CLASSES = {
 _YEAR = re.compile(r"((?:19|20)\d\d)-(\d\d)")
 _COLUMN = re.compile(r"(?:19|20)\d\d")
 SLIP, FEW, SMALLEST = 100, 30, 20_000_000  # times; bodies; pence: what no median of real bodies lies under
+LARGEST = 500_000_000_000  # pence: what none lies over
 
 
 def read_outturn(path: Path) -> Parsed:
@@ -166,9 +167,13 @@ def _check_units(table: Table, lines: list[LineFacts], purpose: str) -> None:
             said = f"a sum {SLIP} times or more off what this body has in other years (£{usual / 100:,.0f})"
             fault(table.file, f"row {line.row}, column {purpose}", said, "sums in one unit")
     sums = [abs(line.pence) for found in by_body.values() for line in found]
-    if len(by_body) >= FEW and median(sums) < SMALLEST:
-        said = f"half of all bodies under £{median(sums) / 100:,.0f}"
-        fault(table.file, f"column {purpose}", said, "larger sums: is the file in another unit?")
+    if len(by_body) < FEW:
+        return
+    half = median(sums)
+    if not SMALLEST <= half <= LARGEST:
+        beyond, wanted = ("under", "larger") if half < SMALLEST else ("over", "smaller")
+        said = f"half of all bodies {beyond} £{half / 100:,.0f}"
+        fault(table.file, f"column {purpose}", said, f"{wanted} sums: is the file in another unit?")
 
 
 def _slips(lines: list[LineFacts]) -> Iterator[tuple[LineFacts, float]]:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from covenant.scrutinise.engine.terms import MOST_WORDS, Entry, EntryKind, Lexicon, forms, unbroken
 from covenant.scrutinise.formats.faults import Reader, Table
@@ -75,9 +75,9 @@ def _entries(reader: Reader, file: Table) -> list[Entry]:
         note = reader.text(table, "note", place)
         terms = _phrases(reader, table, "terms", place, required=True)
         not_terms = _phrases(reader, table, "not", place)
-        phrases += len(terms) + len(not_terms)
+        phrases += sum(len(forms(phrase)) for phrase in (*terms, *not_terms))
         if phrases > MOST_PHRASES:
-            reader.stop(place, "terms", f"more than {MOST_PHRASES:,} phrases", "no more in one file")
+            _too_many(reader, place, "terms")
         entry = Entry(kind, name, terms, not_terms, "" if isinstance(note, NotStated) else note)
         _what_it_rules_out(reader, entry, place)
         entries.append(entry)
@@ -103,8 +103,15 @@ def _phrases(
             reader.fault(place, key, f"{shown(phrase)} beside {shown(again)}", "each way of writing it once")
             continue
         seen.update(dict.fromkeys(forms(phrase), phrase))
+        if len(seen) > MOST_PHRASES:
+            _too_many(reader, place, key)
         good.append(phrase)
     return tuple(good)
+
+
+def _too_many(reader: Reader, place: str, key: str) -> NoReturn:
+    found = f"more than {MOST_PHRASES:,} phrases, with or without the hyphens in them"
+    reader.stop(place, key, found, "no more in one file")
 
 
 def _wrong_with(phrase: Any) -> str:
