@@ -42,6 +42,21 @@ def test_the_same_file_twice_changes_nothing(write: Write) -> None:
 
 
 @pytest.mark.django_db
+def test_awards_taken_in_before_their_bodies_are_found_when_the_same_file_comes_again(write: Write) -> None:
+    towns = "fund,index_code,place,organisation,project,status,rdel,cdel,total\n"
+    awards = write("t.csv", towns + "Town Deal,TD-1,T,Testing Council,A,,0,1,1\n")
+    [early] = load(FileKind.TOWNS, awards)
+    assert early.notes[-1] == "Nothing was found: import geography first, then this file again."
+    load(FileKind.OUTTURN, write("ro.csv", outturn(*GOOD)))
+    [late] = load(FileKind.TOWNS, awards)
+    assert (late.changed, late.notes) == (True, ())
+    assert Line.objects.get(term="one-off").pence == 100
+    kept = all_that_is_kept()
+    assert not load(FileKind.TOWNS, awards)[0].changed
+    assert all_that_is_kept() == kept
+
+
+@pytest.mark.django_db
 def test_a_corrected_file_takes_the_place_of_the_one_before_and_the_record_names_both(write: Write) -> None:
     load(FileKind.OUTTURN, write("ro.csv", outturn(*GOOD)))
     was = Source.objects.get().sha256
