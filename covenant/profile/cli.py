@@ -50,8 +50,8 @@ def import_(
 ) -> None:
     """Take in files about places. The same file twice changes nothing; a corrected one replaces it.
 
-    Import geography first: awards, grants and wards find their body by it. covenant/profile/README.md says
-    by which columns each kind of file is known.
+    Import geography first: awards, grants and wards find their body by it.
+    By which columns each kind of file is known stands in covenant/profile/README.md.
     """
     django.setup()
     from covenant.profile import actions
