@@ -42,7 +42,8 @@ def main() -> None:
 
 
 def _explain(error: DatabaseError) -> int:
-    said = f"The database cannot be used ({error}). If it is new, run `python manage.py migrate` first."
+    first = "If it is new, run `.venv/bin/python manage.py migrate` first."
+    said = f"The database cannot be used ({error}). {first}"
     typer.echo(said, err=True)
     return 2
 

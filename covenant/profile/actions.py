@@ -32,9 +32,9 @@ KEPT = (Succession, Service, Line, Figure, Organisation)
 def load(*, parsed: Sequence[Parsed], at: datetime, sure: bool = False) -> list[Loaded]:
     """Keep what some files say, all of them or none. Done by whoever runs the machine, at its command line.
 
-    A file whose SHA-256 stands already changes nothing. Another file of the same dataset replaces it: its
-    entries go, the new ones come, and the record names both files. `sure` lets one in that has less than half
-    as many entries.
+    A file whose SHA-256 stands already changes nothing, unless bodies that came since make more of it known.
+    Another file of the same dataset replaces it: its entries go, the new ones come, and the record names both
+    files. `sure` lets one in that has less than half as many entries.
     """
     with writing():
         done = [_load_one(each, at, sure) for each in parsed]
@@ -46,7 +46,7 @@ def load(*, parsed: Sequence[Parsed], at: datetime, sure: bool = False) -> list[
 def _load_one(parsed: Parsed, at: datetime, sure: bool) -> Loaded:
     facts = parsed.source
     before = Source.objects.filter(dataset=facts.dataset).first()
-    if before is not None and before.sha256 == facts.sha256:
+    if before is not None and before.sha256 == facts.sha256 and not _more_is_known(before, parsed):
         return Loaded(facts.file, facts.dataset, False, False, {}, ("This very file is here already.",))
     was = 0
     if before is not None:
@@ -62,6 +62,8 @@ def _load_one(parsed: Parsed, at: datetime, sure: bool) -> Loaded:
     if unknown:
         said = ", ".join(f"{name} ({n})" for name, n in unknown.most_common(5))
         notes.append(f"Sums of bodies that are not known here, left out: {unknown.total()}: {said}.")
+        if not lines:
+            notes.append("Nothing was found: import geography first, then this file again.")
     counts["lines"] = _write_lines(source.id, lines)
     for name, rows in _rows(source.id, parsed, bodies):
         counts[name] = _create(rows)
@@ -75,6 +77,16 @@ def _load_one(parsed: Parsed, at: datetime, sure: bool) -> Loaded:
         body["replaces"] = {"sha256": replaced_sha256, "entries": was}
     append(kind="profile.imported", subject=source.id, body=body, at=at)
     return Loaded(facts.file, facts.dataset, True, before is not None, dict(counts), tuple(notes))
+
+
+def _more_is_known(before: Source, parsed: Parsed) -> bool:
+    """Whether bodies that came since would find sums or organisations that this file left out."""
+    bodies = Bodies()
+    lines, _ = bodies.found_for(parsed.lines)
+    if len(lines) > Line.objects.filter(source=before).count():
+        return True
+    lone = Organisation.objects.filter(source=before, around="").values_list("code", flat=True).distinct()
+    return any(bodies.around(code) for code in lone)
 
 
 def _told(facts: SourceFacts) -> dict[str, Any]:

@@ -16,8 +16,11 @@ from rich.text import Text
 from covenant.place.types import NotFound, NotPossible
 from covenant.profile.formats.export import as_json, percent, pounds, year_name
 from covenant.profile.formats.files import FileKind, read
+from covenant.profile.formats.need import PARTS
 from covenant.profile.formats.rows import BadFile
-from covenant.profile.shown import Profile, Series
+from covenant.profile.shown import FigureView, Profile, Series
+
+UNKNOWN = "No place or body is known here by “{}”. Codes have capital letters; import geography to have them."
 
 app = typer.Typer(help="What a place is like, and what money passes through it.", no_args_is_help=True)
 
@@ -45,7 +48,11 @@ def import_(
     ] = False,
     as_data: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
 ) -> None:
-    """Take in files about places. The same file twice changes nothing; a corrected one replaces it."""
+    """Take in files about places. The same file twice changes nothing; a corrected one replaces it.
+
+    Import geography first: awards, grants and wards find their body by it.
+    By which columns each kind of file is known stands in covenant/profile/README.md.
+    """
     django.setup()
     from covenant.profile import actions
 
@@ -72,7 +79,11 @@ def import_(
 def show(
     code: Annotated[str, typer.Argument(help="A GSS code, such as E06000001, or the address of a place.")],
     prices: Annotated[
-        int, typer.Option(help="In the prices of the financial year that starts in this year.")
+        int,
+        typer.Option(
+            help="In the prices of the financial year that starts in this year; the newest, where not given.",
+            show_default=False,
+        ),
     ] = 0,
     as_data: Annotated[
         bool, typer.Option("--json", help="Print all of it as JSON, and nothing else.")
@@ -84,9 +95,13 @@ def show(
 
     try:
         found = reads.profile_of_code(code, base=str(prices or ""))
-    except NotFound as refusal:
-        typer.echo(f"covenant profile show: {refusal}", err=True)
+    except NotFound:
+        typer.echo(f"covenant profile show: {UNKNOWN.format(code)}", err=True)
         raise typer.Exit(2) from None
+    if prices and prices not in found.bases:
+        said = f"found {prices} for --prices; expected a year from {found.bases[0]} to {found.bases[-1]}"
+        typer.echo(f"covenant profile show: {said}", err=True)
+        raise typer.Exit(2)
     if as_data:
         typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1))
         return
@@ -97,6 +112,8 @@ def _show(found: Profile, console: Console) -> None:
     console.print(Text(found.body.name if found.body else found.place.name, "bold"))
     if found.body:
         console.print(f"{found.body.kind.label}, {found.body.code}")
+    if found.figures:
+        console.print(_figures(found.figures))
     for heading, group in (("Services", found.services), ("Totals", found.totals), ("Income", found.income)):
         if group:
             console.print(_series(heading, group, found.base))
@@ -106,11 +123,26 @@ def _show(found: Profile, console: Console) -> None:
     for heading, kin in (("Before", found.before), ("After", found.after)):
         for each in kin:
             console.print(Text(f"{heading}: {each.body.name} ({each.body.code})"))
+    if not (found.figures or found.services or found.totals or found.income or found.one_off):
+        console.print(
+            "Nothing is known here of its people, need or money: `covenant profile import` takes it in."
+        )
     for source in found.sources:
         facts = source.facts
         console.print(
             Text(f"[{source.number}] {facts.title}. {facts.publisher}. {facts.licence}. {facts.file}")
         )
+
+
+def _figures(figures: tuple[FigureView, ...]) -> Table:
+    """Who is here and what they need: every figure with its year; ranks of two years are not subtracted."""
+    table = Table("Who is here, and need", "of", "figure", "rank", "source")
+    for each in figures:
+        label = f"deprivation: {PARTS[each.part]}" if each.measure == "deprivation" else each.measure
+        text = each.words or ("not stated" if each.value is None else f"{each.value:,g}")
+        rank = "" if each.rank is None else str(each.rank)
+        table.add_row(Text(label), Text(each.vintage), Text(text), rank, str(each.source.number))
+    return table
 
 
 def _series(heading: str, group: tuple[Series, ...], base: int) -> Table:

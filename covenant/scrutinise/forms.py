@@ -1,4 +1,5 @@
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -198,6 +199,18 @@ class ReplyForm(forms.Form):
         self.fields["party"].choices = [(str(party.id), party.name) for party in parties]  # type: ignore[attr-defined]
         if len(parties) == 1:
             self.initial.setdefault("party", str(parties[0].id))
+
+    def clean(self) -> dict[str, Any]:
+        """What a kind of reply needs is asked for at its own field; the rule holds whatever a form says."""
+        words = super().clean() or self.cleaned_data
+        for answer, name, said in (
+            (Answer.ACCEPT, "until", _("Say by when you will do it.")),
+            (Answer.FIX, "url", _("Give the address where a reader sees that it is mended.")),
+            (Answer.FIX, "dated", _("Say of what date the evidence is.")),
+        ):
+            if words.get("answer") == answer and not words.get(name) and name not in self.errors:
+                self.add_error(name, said)
+        return words
 
 
 class PlaceForm(forms.Form):

@@ -71,7 +71,7 @@ def work() -> None:
     done = 0
     while some := run_due(timezone.now()):
         done += some
-    _say.print(f"{done} pieces of work done")
+    _say.print(f"{done} {'piece' if done == 1 else 'pieces'} of work done")
 
 
 def demo() -> None:

@@ -42,6 +42,21 @@ def test_the_same_file_twice_changes_nothing(write: Write) -> None:
 
 
 @pytest.mark.django_db
+def test_awards_taken_in_before_their_bodies_are_found_when_the_same_file_comes_again(write: Write) -> None:
+    towns = "fund,index_code,place,organisation,project,status,rdel,cdel,total\n"
+    awards = write("t.csv", towns + "Town Deal,TD-1,T,Testing Council,A,,0,1,1\n")
+    [early] = load(FileKind.TOWNS, awards)
+    assert early.notes[-1] == "Nothing was found: import geography first, then this file again."
+    load(FileKind.OUTTURN, write("ro.csv", outturn(*GOOD)))
+    [late] = load(FileKind.TOWNS, awards)
+    assert (late.changed, late.notes) == (True, ())
+    assert Line.objects.get(term="one-off").pence == 100
+    kept = all_that_is_kept()
+    assert not load(FileKind.TOWNS, awards)[0].changed
+    assert all_that_is_kept() == kept
+
+
+@pytest.mark.django_db
 def test_a_corrected_file_takes_the_place_of_the_one_before_and_the_record_names_both(write: Write) -> None:
     load(FileKind.OUTTURN, write("ro.csv", outturn(*GOOD)))
     was = Source.objects.get().sha256
@@ -178,6 +193,24 @@ def test_what_the_command_says(write: Write) -> None:
     assert '"code": "E06999901"' in as_data.stdout
     unknown = run(app, ["show", "E06000099"])
     assert (unknown.exit_code, len(unknown.stderr.splitlines())) == (2, 1)
+    assert "No place or body is known here by “E06000099”" in unknown.stderr
+    early = run(app, ["show", "E06999901", "--prices", "1900"])
+    assert (early.exit_code, early.stdout) == (2, "")
+    assert "found 1900 for --prices; expected a year from 1990 to 2023" in early.stderr
+
+
+@pytest.mark.django_db
+def test_the_command_shows_need_with_its_year_and_says_where_nothing_is_known(write: Write) -> None:
+    from covenant.place.actions import add_places
+
+    run = CliRunner().invoke
+    place = NewPlace("testing", "Testing", Tier.DISTRICT, "E06999901")
+    add_places(places=[place], told={"sha256": "0"}, at=NOW)
+    assert "Nothing is known here of its people" in run(app, ["show", "testing"]).stdout
+    load(FileKind.NEED, write("imd2019.csv", "ltla19_code,Score,Proportion\nE06999901,37.58,0.2\n"))
+    shown = run(app, ["show", "testing"]).stdout
+    assert "Nothing is known" not in shown
+    assert "37.58" in shown
 
 
 @pytest.mark.django_db

@@ -142,6 +142,29 @@ def test_a_form_that_says_too_little_is_shown_again_with_what_is_missing(desk: D
         assert why in answer.content.decode(), path
 
 
+@pytest.mark.parametrize(
+    ("answer", "names"), [("accept", ["until"]), ("fix", ["url", "dated"]), ("explain", [])]
+)
+def test_what_a_kind_of_reply_needs_is_asked_for_at_its_field(
+    desk: Desk, answer: str, names: list[str]
+) -> None:
+    finding = desk.found()
+    council = personas.signed_in(desk.world, "council")
+    words = {"party": desk.world.parties["council"], "answer": answer, "text": "We say so."}
+    answered = council.post(f"{BASE}findings/{finding}/reply/", words)
+    assert answered.status_code == (400 if names else 302)
+    linked = re.findall(r'<a href="#id_(\w+)"', answered.content.decode())
+    assert linked == names
+
+
+def test_what_a_finding_rests_on_and_each_question_has_a_table_with_a_caption(desk: Desk) -> None:
+    version = "/covenants/our-covenant/versions/1/"
+    for path in (version, f"{version}questions/", f"{BASE}findings/{desk.found()}/"):
+        tables = re.findall(r"<table.*?</table>", page(Client(), path), re.DOTALL)
+        assert tables, path
+        assert all("<caption" in table and "scope=" in table for table in tables), path
+
+
 def test_a_forged_hash_on_the_page_signs_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     finding = desk.show(desk.deal("take up"))
     monkeypatch.setattr(timezone, "now", lambda: LATER)
@@ -264,7 +287,7 @@ def test_the_list_of_findings_is_newest_first_and_by_place(desk: Desk) -> None:
 
 def test_the_public_is_told_how_long_a_question_waits(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=40))
-    assert "Waits for 40 days" in page(Client(), BASE)
+    assert "Has waited 40 days" in page(Client(), BASE)
 
 
 # How much a page asks of the database
