@@ -85,7 +85,8 @@ def test_the_agreement_that_the_page_tells_is_what_the_two_codings_give():
         kappa = fields[table, name]
         assert kappa.value == 0
         assert re.search(rf"`{name}`{of} \({kappa.agreed} of {kappa.n}\b", words), name
-    assert next(each.n for each in found.matched if each.table == "lineage") == 0
+    lineage = next(each for each in found.matched if each.table == "lineage")
+    assert (lineage.n, len(lineage.only_first), lineage.only_second) == (2, 14, ())
 
 
 def _interval(kappa) -> str:
