@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-NAMES = ("listen", "profile", "referee", "text")
+NAMES = ("listen", "ledger", "referee", "text")
 
 if __name__ == "__main__":
     for name in NAMES:

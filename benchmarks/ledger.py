@@ -41,7 +41,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         ours = _run(
-            [sys.executable, "-m", "benchmarks.profile_ours", str(DATA), json.dumps(FILES)],
+            [sys.executable, "-m", "benchmarks.ledger_ours", str(DATA), json.dumps(FILES)],
             COVENANT_HOME=folder,
         )
     theirs = (

@@ -1,4 +1,4 @@
-"""Our side: python -m benchmarks.profile_ours DATA FILES, with COVENANT_HOME an empty folder."""
+"""Our side: python -m benchmarks.ledger_ours DATA FILES, with COVENANT_HOME an empty folder."""
 
 import json
 import os
