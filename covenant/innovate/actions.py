@@ -159,6 +159,7 @@ def consent(*, by: Actor, freedom: UUID, party: UUID, hash: str, at: datetime) -
         mandate = rules.check_can_consent(by, party, needed, today)
         if row.consents.filter(party=party).exists():
             raise NotPossible("Somebody else has consented for your party already.")
+        _check_one_side(row, party, mandate.user)
         after = rules.next_state(FreedomState(row.state), "grant")  # refuses what is no longer open
         area, view = _check_may_hold(row, today)
         check_hash(hash, row.hash)
@@ -177,6 +178,16 @@ def consent(*, by: Actor, freedom: UUID, party: UUID, hash: str, at: datetime) -
             row.save()
             append(kind="freedom.granted", subject=row.id, body={"hash": row.hash}, at=at)
     return FreedomState(row.state)
+
+
+def _check_one_side(row: Freedom, party: UUID, user: UUID) -> None:
+    """Who waives a rule and who uses the waiver are the two sides, whatever bodies they are."""
+    others = set(row.consents.filter(user=user).values_list("party_id", flat=True))
+    if others and (party == row.granter_id or row.granter_id in others):
+        raise NotPossible(
+            "You have consented to this for the other side: nobody agrees with themself. "
+            "Somebody else with a mandate must do so for this party."
+        )
 
 
 def refuse(*, by: Actor, freedom: UUID, party: UUID, reason: str, at: datetime) -> None:
@@ -245,7 +256,8 @@ def evaluate(
             raise NotPossible(
                 "The evaluation is published already: what is to be said of it stands beside it."
             )
-        measured = row.measurements.filter(dated__gte=row.starts).exists()
+        first = max(row.starts, day_of(row.granted_at)) if row.granted_at else row.starts
+        measured = row.measurements.filter(dated__gte=first).exists()
         rules.check_verdict(verdict, figures, learnt, measured)
         made = models.Evaluation(
             freedom=row, verdict=verdict, figures=figures.strip(), learnt=learnt.strip(), url=url

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from covenant.agree.types import CommitmentLine, SignatureView
-from covenant.place.types import PartyView, PlaceView
+from covenant.place.types import PartyView, PlaceView, day_of
 
 # Signed with every freedom: what no body can waive here, whatever else it waives.
 NEVER_WAIVED = (
@@ -217,6 +217,12 @@ class FreedomView:
     notice: "Notice | None"
     proposed_at: datetime | None
     granted_at: datetime | None
+
+    @property
+    def holds_from(self) -> date:
+        """The first day on which it holds: never before the last consent, whatever the words say."""
+        granted = day_of(self.granted_at) if self.granted_at else self.words.starts
+        return max(self.words.starts, granted)
 
     @property
     def needed(self) -> tuple[PartyView, ...]:

@@ -1,6 +1,7 @@
 """Who may do what with places, parties, roles and mandates."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -66,6 +67,15 @@ def check_holds(actor: Actor, role: Role, place: UUID) -> None:
     """Raise unless the actor holds a role in a place."""
     if not actor.has_role(role, place):
         raise NotAllowed("You do not hold this role here.")
+
+
+def check_one_side(side: Sector, spoken_for: Collection[Sector]) -> None:
+    """Raise where somebody who spoke for one side, the state or the rest, would speak for the other too."""
+    if any((each is Sector.STATE) is not (side is Sector.STATE) for each in spoken_for):
+        raise NotPossible(
+            "You have consented to this for the other side: nobody agrees with themself. "
+            "Somebody else with a mandate must do so for this party."
+        )
 
 
 def check_mandate(sector: Sector, starts: date, ends: date) -> None:

@@ -11,7 +11,8 @@ from covenant.agree import reads as agree
 from covenant.agree.types import InForce
 from covenant.place import actions as people
 from covenant.place import reads as places
-from covenant.place.types import Actor, NotFound, NotPossible
+from covenant.place.rules import check_one_side
+from covenant.place.types import Actor, NotFound, NotPossible, Sector
 from covenant.record.actions import append, writing
 from covenant.record.types import root, seal
 from covenant.scrutinise import models, office, rules
@@ -102,6 +103,9 @@ def consent(*, by: Actor, proposal: UUID, party: UUID, hash: str, at: datetime) 
             raise NotPossible("Somebody else has consented for your party already.")
         rules.check_hash(hash, row.hash)
         rules.check_same_parties(needed, [each.id for each in now.parties])
+        consented_for = row.consents.filter(user=mandate.user).values_list("party__sector", flat=True)
+        side = next(each.sector for each in now.parties if each.id == party)
+        check_one_side(side, [Sector(each) for each in consented_for])
         _check_still_possible(row, now, needed, london(at))
         salt = secrets.token_bytes(32)
         models.Consent.objects.create(

@@ -367,14 +367,36 @@ def test_a_party_that_the_change_does_not_touch_has_nothing_to_sign(world: World
         _sign(world, version, "business", hash)
 
 
-def test_someone_with_two_mandates_signs_for_each_party(world: World) -> None:
+def test_nobody_signs_for_both_sides(world: World) -> None:
     _mandate(world, *_year(), party="council")
     deputy = _mandate(world, *_year(), party="charity")
     version = draft(world)
     hash = _propose(world, version)
-    for party in ("council", "charity"):
-        actions.sign(by=deputy, version=version, party=world.parties[party], hash=hash, at=NOW)
+    actions.sign(by=deputy, version=version, party=world.parties["council"], hash=hash, at=NOW)
+    with pytest.raises(NotPossible, match="nobody agrees with themself"):
+        actions.sign(by=deputy, version=version, party=world.parties["charity"], hash=hash, at=NOW)
+    assert _state(version) == "proposed"
+    assert Signature.objects.count() == 1
+    _sign(world, version, "charity", hash)
     assert _state(version) == "in force"
+
+
+def test_someone_with_mandates_of_two_bodies_on_one_side_signs_for_each(world: World) -> None:
+    version = actions.start_covenant(
+        by=world.actor("convenor"),
+        place=world.place,
+        title="Our covenant",
+        slug="our-covenant",
+        purpose="To do it.",
+        parties=[world.parties[key] for key in ("council", "charity", "business")],
+        at=NOW,
+    )
+    add_clause(world, version)
+    hash = _propose(world, version)
+    _mandate(world, *_year(), party="business")
+    both = _mandate(world, *_year(), party="charity")
+    for party in ("charity", "business"):
+        actions.sign(by=both, version=version, party=world.parties[party], hash=hash, at=NOW)
     assert Signature.objects.count() == 2
 
 

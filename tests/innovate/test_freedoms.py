@@ -555,10 +555,10 @@ def test_an_evaluation_comes_near_the_sunset_once_and_with_figures(world: World)
         evaluate(world, freedom, at=_at(opens, 12) - DAY, verdict=Verdict.CANNOT_TELL)
     with pytest.raises(NotPossible, match="No figure"):
         evaluate(world, freedom, at=_at(opens, 12))
-    measure(world, freedom, dated=STARTS - DAY)
+    measure(world, freedom, dated=NOW.date() - DAY)
     with pytest.raises(NotPossible, match="No figure"):
         evaluate(world, freedom, at=_at(opens, 12), verdict=Verdict.DID_NOT)
-    measure(world, freedom, dated=STARTS)
+    measure(world, freedom, dated=NOW.date())
     for blank in ("figures", "learnt"):
         with pytest.raises(NotPossible, match="which figures"):
             evaluate(world, freedom, at=_at(opens, 12), **{blank: " "})
@@ -734,3 +734,30 @@ def test_a_draft_that_was_withdrawn_stays_unseen(world: World) -> None:
     actions.withdraw(by=world.actor("convenor"), freedom=freedom, at=NOW)
     with pytest.raises(NotFound):
         reads.area("try-it", asked_by=world.actor("public"), today=NOW.date())
+
+
+def test_a_freedom_holds_from_no_day_before_its_last_consent(world: World) -> None:
+    granted(world, begin(world), starts=date(2026, 2, 1))
+    view = seen(world)
+    assert view.words.starts == date(2026, 2, 1)
+    assert view.holds_from == NOW.date()
+
+
+def test_nobody_consents_for_the_body_that_waives_and_for_one_that_uses_it(world: World) -> None:
+    freedom = drafted(world, begin(world))
+    hash = propose(world, freedom)
+    places.give_mandate(
+        by=world.actor("convenor"),
+        party=world.parties["charity"],
+        email="council@testing.example",
+        name="Both",
+        office="Chair",
+        given_by="Minutes",
+        starts=date(2026, 1, 1),
+        ends=date(2026, 12, 31),
+        at=NOW,
+    )
+    consent(world, freedom, "council", hash)
+    with pytest.raises(NotPossible, match="nobody agrees with themself"):
+        consent(world, freedom, "council", hash, party="charity")
+    assert seen(world).state is FreedomState.PROPOSED

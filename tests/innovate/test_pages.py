@@ -97,7 +97,7 @@ def test_every_step_from_an_idea_to_a_renewal_is_taken_on_pages(
         page = _text(who[name].post(f"{A}1/consent/", said, follow=True))
     assert "You were the last to consent: the freedom is granted." in page
     assert "In force" in page
-    figure = {"party": world.parties["charity"], "value": "41.25", "n": "", "dated": "2026-03-01",
+    figure = {"party": world.parties["charity"], "value": "41.25", "n": "", "dated": "2026-03-02",
               "source": "Register", "url": "testing.example/register"}  # fmt: skip
     page = _text(who["charity"].post(f"{A}1/measure/", figure, follow=True))
     assert "not stated" in page

@@ -50,8 +50,8 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
 def _bar(freedom: FreedomView) -> Bar:
     ends = freedom.words.sunset
     if freedom.ending and freedom.state is FreedomState.ENDED:
-        ends = max(timezone.localdate(freedom.ending.at), freedom.words.starts)
-    return Bar(f"{freedom.number}. {freedom.words.title}", freedom.words.starts, ends, freedom.standing)
+        ends = max(timezone.localdate(freedom.ending.at), freedom.holds_from)
+    return Bar(f"{freedom.number}. {freedom.words.title}", freedom.holds_from, ends, freedom.standing)
 
 
 @require_safe
