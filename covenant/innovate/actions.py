@@ -259,6 +259,7 @@ def evaluate(
         first = max(row.starts, day_of(row.granted_at)) if row.granted_at else row.starts
         measured = row.measurements.filter(dated__gte=first).exists()
         rules.check_verdict(verdict, figures, learnt, measured)
+        rules.check_address_of_source(url)
         made = models.Evaluation(
             freedom=row, verdict=verdict, figures=figures.strip(), learnt=learnt.strip(), url=url
         )

@@ -233,10 +233,15 @@ def check_measurement(value: Decimal, n: int | None, source: str, url: str, date
     check_figure(value, n)
     if not source.strip():
         raise NotPossible("Say where the figure comes from.")
-    if url and not url.startswith(("https://", "http://")):
-        raise NotPossible("Give the address where a reader finds the figure, beginning with https://.")
+    check_address_of_source(url)
     if dated > today:
         raise NotPossible("A figure has the date on which it was so, not a date to come.")
+
+
+def check_address_of_source(url: str) -> None:
+    """Raise where a link would lead a reader to anything but a page."""
+    if url and not url.startswith(("https://", "http://")):
+        raise NotPossible("Give the address where a reader finds the figures, beginning with https://.")
 
 
 def evaluation_opens(starts: date, sunset: date) -> date:

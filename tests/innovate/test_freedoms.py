@@ -562,6 +562,8 @@ def test_an_evaluation_comes_near_the_sunset_once_and_with_figures(world: World)
     for blank in ("figures", "learnt"):
         with pytest.raises(NotPossible, match="which figures"):
             evaluate(world, freedom, at=_at(opens, 12), **{blank: " "})
+    with pytest.raises(NotPossible, match="beginning with https"):
+        evaluate(world, freedom, at=_at(opens, 12), url="javascript:alert(1)")
     evaluate(world, freedom, at=_at(opens, 12))
     with pytest.raises(NotPossible, match="published already"):
         evaluate(world, freedom, at=LATER)
