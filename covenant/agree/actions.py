@@ -13,7 +13,7 @@ from covenant.agree.models import Clause, Commitment, Covenant, Ground, Refusal,
 from covenant.agree.types import GroundKind, Resources, VersionState
 from covenant.listen import reads as listen
 from covenant.place import reads as places
-from covenant.place.rules import check_can_convene, check_one_side, check_slug
+from covenant.place.rules import check_can_convene, check_one_side, check_slug, on_both_sides
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Sector, Tier, day_of
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
@@ -194,7 +194,7 @@ def sign(*, by: Actor, version: UUID, party: UUID, hash: str, at: datetime) -> V
             raise NotPossible("Somebody else has signed this version for your party already.")
         signed_for = row.signatures.filter(user=mandate.user).values_list("party__sector", flat=True)
         side = places.parties(ids=[party])[0].sector
-        check_one_side(side, [Sector(each) for each in signed_for])
+        check_one_side(on_both_sides(side, [Sector(each) for each in signed_for]))
         after = rules.next_state(VersionState(row.state), "complete")  # refuses what is no longer open
         rules.check_hash(hash, row.hash)
         rules.check_hash(content_hash(reads.content_of(version)), row.hash)

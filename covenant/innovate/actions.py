@@ -25,7 +25,7 @@ from covenant.innovate.types import (
     figure,
 )
 from covenant.place import reads as places
-from covenant.place.rules import check_can_convene, check_slug
+from covenant.place.rules import check_can_convene, check_one_side, check_slug
 from covenant.place.types import Actor, HeldMandate, NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
@@ -159,7 +159,8 @@ def consent(*, by: Actor, freedom: UUID, party: UUID, hash: str, at: datetime) -
         mandate = rules.check_can_consent(by, party, needed, today)
         if row.consents.filter(party=party).exists():
             raise NotPossible("Somebody else has consented for your party already.")
-        _check_one_side(row, party, mandate.user)
+        others = set(row.consents.filter(user=mandate.user).values_list("party_id", flat=True))
+        check_one_side(bool(others) and row.granter_id in {party, *others})
         after = rules.next_state(FreedomState(row.state), "grant")  # refuses what is no longer open
         area, view = _check_may_hold(row, today)
         check_hash(hash, row.hash)
@@ -178,16 +179,6 @@ def consent(*, by: Actor, freedom: UUID, party: UUID, hash: str, at: datetime) -
             row.save()
             append(kind="freedom.granted", subject=row.id, body={"hash": row.hash}, at=at)
     return FreedomState(row.state)
-
-
-def _check_one_side(row: Freedom, party: UUID, user: UUID) -> None:
-    """Who waives a rule and who uses the waiver are the two sides, whatever bodies they are."""
-    others = set(row.consents.filter(user=user).values_list("party_id", flat=True))
-    if others and (party == row.granter_id or row.granter_id in others):
-        raise NotPossible(
-            "You have consented to this for the other side: nobody agrees with themself. "
-            "Somebody else with a mandate must do so for this party."
-        )
 
 
 def refuse(*, by: Actor, freedom: UUID, party: UUID, reason: str, at: datetime) -> None:

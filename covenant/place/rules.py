@@ -69,9 +69,14 @@ def check_holds(actor: Actor, role: Role, place: UUID) -> None:
         raise NotAllowed("You do not hold this role here.")
 
 
-def check_one_side(side: Sector, spoken_for: Collection[Sector]) -> None:
-    """Raise where somebody who spoke for one side, the state or the rest, would speak for the other too."""
-    if any((each is Sector.STATE) is not (side is Sector.STATE) for each in spoken_for):
+def on_both_sides(side: Sector, spoken_for: Collection[Sector]) -> bool:
+    """Whether somebody who spoke for these would speak for the state and for another side."""
+    return any((each is Sector.STATE) is not (side is Sector.STATE) for each in spoken_for)
+
+
+def check_one_side(speaks_for_both: bool) -> None:
+    """Raise where somebody would consent for both sides of the same words."""
+    if speaks_for_both:
         raise NotPossible(
             "You have consented to this for the other side: nobody agrees with themself. "
             "Somebody else with a mandate must do so for this party."

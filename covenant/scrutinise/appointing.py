@@ -11,7 +11,7 @@ from covenant.agree import reads as agree
 from covenant.agree.types import InForce
 from covenant.place import actions as people
 from covenant.place import reads as places
-from covenant.place.rules import check_one_side
+from covenant.place.rules import check_one_side, on_both_sides
 from covenant.place.types import Actor, NotFound, NotPossible, Sector
 from covenant.record.actions import append, writing
 from covenant.record.types import root, seal
@@ -105,7 +105,7 @@ def consent(*, by: Actor, proposal: UUID, party: UUID, hash: str, at: datetime) 
         rules.check_same_parties(needed, [each.id for each in now.parties])
         consented_for = row.consents.filter(user=mandate.user).values_list("party__sector", flat=True)
         side = next(each.sector for each in now.parties if each.id == party)
-        check_one_side(side, [Sector(each) for each in consented_for])
+        check_one_side(on_both_sides(side, [Sector(each) for each in consented_for]))
         _check_still_possible(row, now, needed, london(at))
         salt = secrets.token_bytes(32)
         models.Consent.objects.create(
