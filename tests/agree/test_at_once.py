@@ -1,7 +1,5 @@
 """Two people at once, on a real SQLite file: every act is done once, and one version is in force."""
 
-import threading
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,6 +11,7 @@ from covenant.agree.models import Signature, Version
 from covenant.place.types import Actor, NotPossible
 from covenant.record import engine
 from covenant.record import reads as record
+from tests.at_once import at_once
 from tests.personas import NOW, World, draft, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,27 +23,6 @@ def world(transactional_db: None) -> World:
     name = str(connections["default"].settings_dict["NAME"])
     assert connections["default"].vendor != "sqlite" or "memory" not in name
     return make_world()
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all of these at the same moment, each in a thread of its own; what each returned or raised."""
-    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int) -> None:
-        try:
-            barrier.wait(10)
-            found[place] = acts[place]()
-        except Exception as fault:
-            found[place] = fault  # type: ignore[call-overload]
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return found
 
 
 def _entries(kind: str) -> int:

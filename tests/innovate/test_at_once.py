@@ -1,12 +1,8 @@
 """Two people at once, on a real file: a freedom is granted once, evaluated once, and ended once."""
 
-import threading
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
-from django.db import connections
 
 from covenant.innovate import actions
 from covenant.innovate.models import Consent, Ending, Evaluation, Freedom
@@ -14,6 +10,7 @@ from covenant.innovate.types import FreedomState, Verdict
 from covenant.place.types import NotPossible
 from covenant.record import engine
 from covenant.record import reads as record
+from tests.at_once import at_once
 from tests.innovate.areas import begin, consent, drafted, granted, propose
 from tests.innovate.test_freedoms import LATER, NEXT
 from tests.personas import NOW, World, make_world
@@ -25,27 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def world(transactional_db: None) -> World:
     """The world in a file, as it is on somebody's machine: every thread has a connection of its own to it."""
     return make_world()
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all of these at the same moment, each in a thread of its own; what each returned or raised."""
-    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int) -> None:
-        try:
-            barrier.wait(10)
-            found[place] = acts[place]()
-        except Exception as fault:
-            found[place] = fault  # type: ignore[call-overload]
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return found
 
 
 def _entries(kind: str) -> int:

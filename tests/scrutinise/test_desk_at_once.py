@@ -11,7 +11,7 @@ from covenant.scrutinise import actions
 from covenant.scrutinise.models import Consent, Finding, Proposal, Question, Reply
 from covenant.scrutinise.stages import Answer, Motion
 from tests import personas
-from tests.agree.test_at_once import at_once
+from tests.at_once import at_once
 from tests.personas import NOW, World
 from tests.scrutinise.desks import GAP, LATER, Desk, make_desk
 
