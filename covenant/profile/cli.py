@@ -93,6 +93,7 @@ def show(
     django.setup()
     from covenant.profile import reads
 
+    code = code if code.isprintable() else ascii(code)  # what no terminal could show is no address
     try:
         found = reads.profile_of_code(code, base=str(prices or ""))
     except NotFound:

@@ -194,6 +194,8 @@ def test_what_the_command_says(write: Write) -> None:
     unknown = run(app, ["show", "E06000099"])
     assert (unknown.exit_code, len(unknown.stderr.splitlines())) == (2, 1)
     assert "No place or body is known here by “E06000099”" in unknown.stderr
+    hostile = run(app, ["show", "\udcff\x1b[2J"])  # what a shell hands on of bytes that are no UTF-8
+    assert hostile.exit_code == 2 and "\x1b" not in hostile.stderr and "No place" in hostile.stderr
     early = run(app, ["show", "E06999901", "--prices", "1900"])
     assert (early.exit_code, early.stdout) == (2, "")
     assert "found 1900 for --prices; expected a year from 1990 to 2023" in early.stderr
