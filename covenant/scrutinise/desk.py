@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from covenant.place.types import PartyView
+from covenant.scrutinise.engine.fields import in_words
 from covenant.scrutinise.stages import Answer, Became, Motion, Office, Stage
 
 
@@ -18,6 +19,10 @@ class Row:
     field: str
     says: str
     where: str = ""
+
+    @property
+    def field_in_words(self) -> str:
+        return in_words(self.field)
 
     def as_json(self) -> dict[str, str]:
         return {"proposal": self.proposal, "field": self.field, "says": self.says, "where": self.where}

@@ -19,6 +19,7 @@ from covenant.place import reads as places
 from covenant.place.types import Actor, NotFound
 from covenant.scrutinise import reads, rules
 from covenant.scrutinise.desk import FindingView, Question, Scrutiny, Sheet
+from covenant.scrutinise.engine.fields import in_words
 from covenant.scrutinise.formats.thresholds import read_thresholds
 from covenant.scrutinise.forms import PlaceForm
 from covenant.scrutinise.pictures import key, matrix
@@ -55,8 +56,10 @@ def questions(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "questions": [
             (
                 asked.question,
-                [(item, pages.get(item["proposal"])) for item in asked.question["evidence"]],
-                [(item, pages.get(item["proposal"])) for item in asked.question["against"]],
+                *(
+                    [(each, pages.get(each["proposal"]), in_words(each["field"])) for each in rows]
+                    for rows in (asked.question["evidence"], asked.question["against"])
+                ),
             )
             for asked in (reading.questions if reading else ())
         ],

@@ -184,7 +184,7 @@ def test_everyone_sees_the_questions_with_their_evidence(version, unfunded):
     assert "3 are said to have no funding" in shown
     assert "stated to have no funding" in shown and "<strong>3</strong>" in shown
     assert all(f">{commitment}<" in shown for commitment in ("C1", "C2", "C3"))
-    assert "duties 1, funding" in shown and "Friends of Testing (civil society, district)" in shown
+    assert "duty 1: the money for it" in shown and "Friends of Testing (civil society, district)" in shown
     assert "What would answer it:" in shown and "What limits it:" in shown
     assert "only a scrutineer’s signed act is one" in shown
 

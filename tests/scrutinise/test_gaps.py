@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from covenant.place.types import Tier
 from covenant.scrutinise.engine import gaps, referee, tiers
+from covenant.scrutinise.engine.fields import in_words
 from covenant.scrutinise.programme import (
     NOT_STATED,
     Actor,
@@ -94,6 +95,16 @@ def test_what_earlier_documents_held_and_was_not_found_is_named():
     gap = found(replace(planted.programme(Proposal("P")), lineage=rows))["gaps.lineage"]
     assert (gap.metric.count, gap.metric.n, gap.about) == (1, 2, ("a",))
     assert "mend pumps first (The Pump Paper)" in gap.text
+
+
+def test_every_field_that_can_be_evidence_has_words_for_those_who_read_pages():
+    without = {"id", "kind", "instrument", "where", "duties"}
+    of_proposals = {field.name for field in fields(Proposal)} - without
+    for field in (*of_proposals, "duties", "ends", "heard", "lineage", "review_due", "last_review"):
+        assert in_words(field) != field, field
+    for field in {field.name for field in fields(Duty)} - {"where"}:
+        words = in_words(f"duties 2, {field}")
+        assert words.startswith("duty 2: ") and words != f"duty 2: {field}"
 
 
 def test_every_field_that_names_people_is_among_those_that_are_read_for_tiers():
