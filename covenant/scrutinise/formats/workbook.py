@@ -1,7 +1,7 @@
 """The sheets of a programme in an .xlsx workbook, read within bounds of time and memory.
 
 The libraries for it take a workbook as it comes: a few kilobytes make them claim gigabytes or minutes (see
-docs/adr/0012). This takes texts, numbers, days and truth values out of a programme's sheets, and no more.
+docs/adr/0011). This takes texts, numbers, days and truth values out of a programme's sheets, and no more.
 Formulas are refused, never worked out; nothing outside the file is ever looked at.
 """
 
