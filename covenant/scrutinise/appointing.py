@@ -8,17 +8,18 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from covenant.agree import reads as agree
+from covenant.agree.rules import check_hash
 from covenant.agree.types import InForce
 from covenant.place import actions as people
 from covenant.place import reads as places
 from covenant.place.rules import check_one_side, on_both_sides
-from covenant.place.types import Actor, NotFound, NotPossible, Sector
+from covenant.place.types import Actor, NotFound, NotPossible, Sector, day_of
 from covenant.record.actions import append, writing
 from covenant.record.types import root, seal
 from covenant.scrutinise import models, office, rules
 from covenant.scrutinise.desk import Terms
 from covenant.scrutinise.hashes import removal_hash, terms_hash
-from covenant.scrutinise.rules import MOTIONS, check_said, london, next_state
+from covenant.scrutinise.rules import MOTIONS, check_said, next_state
 from covenant.scrutinise.stages import Motion
 
 
@@ -36,7 +37,7 @@ def propose_scrutineer(
     at: datetime,
 ) -> UUID:
     """Put a person to all signing parties as scrutineer of their covenant; returns the proposal's id."""
-    now, today = _in_force(covenant), london(at)
+    now, today = _in_force(covenant), day_of(at)
     mandate = rules.check_can_propose(by, now.place, now.parties, today)
     office.check_term(starts, ends, today)
     said = {
@@ -75,7 +76,7 @@ def propose_removal(*, by: Actor, appointment: UUID, reason: str, at: datetime) 
         held = models.Appointment.objects.select_related("proposal").filter(proposal=appointment).first()
         if held is None:
             raise NotFound("There is no such appointment.")
-        now, today = _in_force(held.proposal.covenant_id), london(at)
+        now, today = _in_force(held.proposal.covenant_id), day_of(at)
         mandate = rules.check_can_propose_removal(by, now.parties, today)
         said = check_said(reason, "Say why: the reason is published.")
         _check_can_be_removed(held, today)
@@ -97,16 +98,16 @@ def consent(*, by: Actor, proposal: UUID, party: UUID, hash: str, at: datetime) 
         row, now, needed = _open(proposal)
         if by.user and row.consents.filter(party=party, user=by.user).exists():
             return Motion(row.state)
-        mandate = rules.check_can_consent(by, party, needed, london(at))
+        mandate = rules.check_can_consent(by, party, needed, day_of(at))
         after = next_state(MOTIONS, Motion(row.state), "carry")
         if row.consents.filter(party=party).exists():
             raise NotPossible("Somebody else has consented for your party already.")
-        rules.check_hash(hash, row.hash)
+        check_hash(hash, row.hash)
         rules.check_same_parties(needed, [each.id for each in now.parties])
         consented_for = row.consents.filter(user=mandate.user).values_list("party__sector", flat=True)
         side = next(each.sector for each in now.parties if each.id == party)
         check_one_side(on_both_sides(side, [Sector(each) for each in consented_for]))
-        _check_still_possible(row, now, needed, london(at))
+        _check_still_possible(row, now, needed, day_of(at))
         salt = secrets.token_bytes(32)
         models.Consent.objects.create(
             proposal=row,
@@ -136,7 +137,7 @@ def refuse_proposal(*, by: Actor, proposal: UUID, party: UUID, reason: str, at: 
     said = check_said(reason, "Say why: the other parties need to know whom you could agree to.")
     with writing():
         row, _now, needed = _open(proposal)
-        rules.check_can_consent(by, party, needed, london(at))
+        rules.check_can_consent(by, party, needed, day_of(at))
         after = next_state(MOTIONS, Motion(row.state), "refuse")
         if row.consents.filter(party=party).exists():
             raise NotPossible("Your party has consented already.")
@@ -154,7 +155,7 @@ def withdraw_proposal(*, by: Actor, proposal: UUID, at: datetime) -> None:
     """Take back a proposal that not all have consented to yet."""
     with writing():
         row, now, _needed = _open(proposal)
-        rules.check_can_withdraw(by, now.place, row.put_for_id, london(at))
+        rules.check_can_withdraw(by, now.place, row.put_for_id, day_of(at))
         _decide(row, next_state(MOTIONS, Motion(row.state), "withdraw"), at)
         append(kind=f"{_what(row)}.withdrawn", subject=row.id, body={"hash": row.hash}, at=at)
 
@@ -230,13 +231,13 @@ def _check_still_possible(row: models.Proposal, now: InForce, needed: Sequence[U
     """What held when it was proposed must hold at every consent, and the words must be those proposed."""
     if _is_removal(row):
         words = removal_hash(row.removal.appointment_id, needed, row.removal.reason)
-        rules.check_hash(words, row.hash)
+        check_hash(words, row.hash)
         _check_can_be_removed(row.removal.appointment, today)
         return
     of = row.appointment
     terms = Terms(of.person_id, of.name, of.statement, of.interests, of.contact, of.starts, of.ends)
     sealed = seal(str(of.person_id), bytes(of.salt))
-    rules.check_hash(terms_hash(now.covenant, needed, sealed, terms), row.hash)
+    check_hash(terms_hash(now.covenant, needed, sealed, terms), row.hash)
     if today > of.ends:
         raise NotPossible("The term that was proposed is over: propose another.")
     office.check_independent(

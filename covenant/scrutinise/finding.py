@@ -9,15 +9,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from covenant.agree import reads as agree
+from covenant.agree.rules import check_hash
 from covenant.agree.types import VersionView
-from covenant.place.types import Actor, NotFound, NotPossible
+from covenant.place.types import Actor, NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
 from covenant.record.types import root, seal
 from covenant.scrutinise import models, rules
 from covenant.scrutinise.appointing import acting
 from covenant.scrutinise.desk import row_from
 from covenant.scrutinise.hashes import finding_hash
-from covenant.scrutinise.rules import FINDINGS, QUESTIONS, check_said, london, next_state, reply_by
+from covenant.scrutinise.rules import FINDINGS, QUESTIONS, check_said, next_state, reply_by
 from covenant.scrutinise.stages import Answer, Became, Stage
 from covenant.scrutinise.taking import take_step
 
@@ -43,7 +44,7 @@ def show_finding(
         if row is None:
             raise NotFound("There is no such question on the desk.")
         _title, version = agree.version(row.version_id)
-        appointment = acting(by=by, covenant=agree.covenant_of(row.version_id), today=london(at))
+        appointment = acting(by=by, covenant=agree.covenant_of(row.version_id), today=day_of(at))
         next_state(QUESTIONS, Became(row.became), "draft")
         if row.findings.filter(stage=Stage.SHOWN).exists():
             raise NotPossible("A draft on this is before the parties already: sign it or drop it first.")
@@ -59,7 +60,7 @@ def show_finding(
             sha256=row.sha256,
             appointment_id=appointment,
             shown_at=at,
-            reply_by=reply_by(london(at)),
+            reply_by=reply_by(day_of(at)),
             supersedes=old,
             why=because,
         )
@@ -81,11 +82,11 @@ def sign_finding(*, by: Actor, finding: UUID, hash: str, at: datetime) -> None:
     """Sign exactly what was shown, once the parties had their time to reply. Only this makes it a finding."""
     with writing():
         row = _finding(finding)
-        appointment = acting(by=by, covenant=agree.covenant_of(row.question.version_id), today=london(at))
+        appointment = acting(by=by, covenant=agree.covenant_of(row.question.version_id), today=day_of(at))
         stage = next_state(FINDINGS, Stage(row.stage), "sign")
-        rules.check_hash(hash, row.hash)
-        rules.check_hash(_hash(row), row.hash)
-        rules.check_time_to_reply_is_over(row.reply_by, london(at))
+        check_hash(hash, row.hash)
+        check_hash(_hash(row), row.hash)
+        rules.check_time_to_reply_is_over(row.reply_by, day_of(at))
         if row.supersedes:
             _supersede(row.supersedes, by=row, at=at)
         question = row.question
@@ -110,7 +111,7 @@ def drop_finding(*, by: Actor, finding: UUID, reason: str, at: datetime) -> None
     said = check_said(reason, "Say why: the parties who saw the draft can read it.")
     with writing():
         row = _finding(finding)
-        acting(by=by, covenant=agree.covenant_of(row.question.version_id), today=london(at))
+        acting(by=by, covenant=agree.covenant_of(row.question.version_id), today=day_of(at))
         _close(row, "drop", said, at)
         append(kind="finding.dropped", subject=row.id, body={"hash": row.hash}, at=at)
 
@@ -120,7 +121,7 @@ def mend_finding(*, by: Actor, finding: UUID, checked: str, at: datetime) -> Non
     said = check_said(checked, "Say what you checked.")
     with writing():
         row = _finding(finding)
-        acting(by=by, covenant=agree.covenant_of(row.question.version_id), today=london(at))
+        acting(by=by, covenant=agree.covenant_of(row.question.version_id), today=day_of(at))
         _close(row, "mend", said, at)
         append(kind="finding.mended", subject=row.id, body={"hash": row.hash, "checked": said}, at=at)
 
@@ -141,7 +142,7 @@ def reply(
 
     Earlier replies of the party stay. To send the newest one again changes nothing. Returns its id.
     """
-    today = london(at)
+    today = day_of(at)
     said = check_said(text, "Say in a sentence or two what you reply.")
     until = until if answer is Answer.ACCEPT else None
     url, dated = (url.strip(), dated) if answer is Answer.FIX else ("", None)

@@ -1,7 +1,7 @@
 """Who may appoint, remove and act as a scrutineer, who may reply, and which states follow each other."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -68,11 +68,6 @@ def acts_from(state: Became) -> tuple[str, ...]:
     return tuple(act for act in QUESTIONS[state] if act not in ("draft", "sign"))
 
 
-def london(at: datetime) -> date:
-    """The day on which a moment lies, where the covenant's people live."""
-    return at.astimezone(LONDON).date()
-
-
 def check_said(text: str, ask: str) -> str:
     """The words without the space around them; raises where there are none or far too many."""
     said = text.strip()
@@ -81,12 +76,6 @@ def check_said(text: str, ask: str) -> str:
     if len(said) > LONGEST_TEXT:
         raise NotPossible(f"Say it in at most {LONGEST_TEXT} characters.")
     return said
-
-
-def check_hash(shown: str, actual: str) -> None:
-    """Raise unless what somebody was shown is what they would sign."""
-    if shown != actual:
-        raise NotPossible("What you were shown is not what stands here. Nothing was signed: read it again.")
 
 
 def check_can_propose(

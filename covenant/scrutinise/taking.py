@@ -7,12 +7,12 @@ from hashlib import sha256
 from uuid import UUID
 
 from covenant.agree import reads as agree
-from covenant.place.types import Actor, NotFound, NotPossible
+from covenant.place.types import Actor, NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
 from covenant.scrutinise import models
 from covenant.scrutinise.appointing import acting
 from covenant.scrutinise.desk import OWN, Asked, Row, asked_in
-from covenant.scrutinise.rules import QUESTIONS, check_said, london, next_state
+from covenant.scrutinise.rules import QUESTIONS, check_said, next_state
 from covenant.scrutinise.stages import Became, Stage
 
 KINDS = {"take up": "question.taken_up", "answer": "question.answered", "set aside": "question.set_aside"}
@@ -38,7 +38,7 @@ def deal_with(
     )
     with writing():
         covenant = agree.covenant_of(version)
-        appointment = acting(by=by, covenant=covenant, today=london(at))
+        appointment = acting(by=by, covenant=covenant, today=day_of(at))
         row = models.Question.objects.filter(version=version, key=question).first()
         if row is None:
             row = _copied(version, question, reading)
@@ -66,7 +66,7 @@ def ask_own(*, by: Actor, version: UUID, text: str, evidence: Sequence[Row] = ()
         check_said(row.says, "Say what the evidence says.")
     with writing():
         covenant = agree.covenant_of(version)
-        appointment = acting(by=by, covenant=covenant, today=london(at))
+        appointment = acting(by=by, covenant=covenant, today=day_of(at))
         number = models.Question.objects.filter(version=version, rule=OWN).count() + 1
         made = models.Question.objects.create(
             version_id=version,

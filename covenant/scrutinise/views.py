@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from covenant.agree import reads as agree
 from covenant.agree.types import CovenantView, VersionState, VersionView
 from covenant.place import reads as places
-from covenant.place.types import Actor, NotFound
+from covenant.place.types import Actor, NotFound, day_of
 from covenant.scrutinise import reads, rules
 from covenant.scrutinise.desk import FindingView, Question, Scrutiny, Sheet
 from covenant.scrutinise.engine.fields import in_words
@@ -131,7 +131,7 @@ def sheets(
     versions = {version.id: version for version in covenant.versions}
 
     def waits(question: Question) -> int:
-        return (today - rules.london(question.asked_at)).days
+        return (today - day_of(question.asked_at)).days
 
     return [(versions[s.version], s, [(q, waits(q)) for q in s.questions]) for s in found.sheets]
 

@@ -96,7 +96,7 @@ def test_the_record_holds_no_name_no_address_and_no_word_of_a_person(world: Worl
 @pytest.mark.parametrize("hash", ["", "0" * 64, "hash of the covenant"])
 def test_a_consent_to_other_words_than_were_shown_is_none(world: World, covenant: UUID, hash: str) -> None:
     proposal = propose(world, covenant)
-    with pytest.raises(NotPossible, match="read it again"):
+    with pytest.raises(NotPossible, match="read them again"):
         consent(world, proposal, "council", hash=hash)
     assert not Consent.objects.exists()
 
@@ -106,7 +106,7 @@ def test_words_that_were_changed_in_the_database_cannot_be_consented_to(world: W
     for field, value in (("ends", date(2028, 1, 1)), ("interests", "Many."), ("name", "Another")):
         with transaction.atomic():
             Appointment.objects.filter(proposal=proposal).update(**{field: value})
-            with pytest.raises(NotPossible, match="read it again"):
+            with pytest.raises(NotPossible, match="read them again"):
                 consent(world, proposal, "council")
             transaction.set_rollback(True)
 
@@ -114,7 +114,7 @@ def test_words_that_were_changed_in_the_database_cannot_be_consented_to(world: W
 def test_the_person_cannot_be_exchanged_under_the_same_words(world: World, covenant: UUID) -> None:
     proposal = propose(world, covenant)
     Appointment.objects.update(person=world.people["analyst"])
-    with pytest.raises(NotPossible, match="read it again"):
+    with pytest.raises(NotPossible, match="read them again"):
         consent(world, proposal, "council")
 
 
@@ -425,7 +425,7 @@ def test_a_reason_for_a_removal_that_was_changed_cannot_be_consented_to(desk: De
         by=desk.world.actor("council"), appointment=desk.appointment, reason="Asleep", at=NOW
     )
     Proposal.objects.get(id=removal).removal.__class__.objects.update(reason="Awake")
-    with pytest.raises(NotPossible, match="read it again"):
+    with pytest.raises(NotPossible, match="read them again"):
         consent(desk.world, removal, "charity")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from covenant.scrutinise.engine.cases import stated
 from covenant.scrutinise.engine.kappa import Kappa, kappa
 from covenant.scrutinise.formats.keys import KEYS
 from covenant.scrutinise.programme import NOT_STATED, Actor, Inherited, NotStated, Programme
@@ -163,31 +164,27 @@ def _field(table: str, field: str, pairs: list[tuple[Code, Code]]) -> FieldAgree
 def _coded(programme: Programme, other: Programme) -> dict[str, Codes]:
     """All that a coder said, by table; of duties only those of proposals that have as many in the other."""
     proposals = {proposal.id: proposal for proposal in programme.proposals}
-    theirs = {proposal.id: _listed(proposal.duties) for proposal in other.proposals}
+    theirs = {proposal.id: stated(proposal.duties) for proposal in other.proposals}
     duties = {
         f"{id}, duty {number}": duty
         for id, proposal in proposals.items()
-        if len(_listed(proposal.duties)) == len(theirs.get(id, ()))
-        for number, duty in enumerate(_listed(proposal.duties), start=1)
+        if len(stated(proposal.duties)) == len(theirs.get(id, ()))
+        for number, duty in enumerate(stated(proposal.duties), start=1)
     }
     found: dict[str, dict[str, Any]] = {
         "programme": {"the programme": programme},
-        "ends": _numbered((_plain(end.wording), end) for end in _listed(programme.ends)),
+        "ends": _numbered((_plain(end.wording), end) for end in stated(programme.ends)),
         "actors": _actors(programme),
         "proposals": proposals,
         "duties": duties,
-        "heard": {each.id: each for each in _listed(programme.heard)},
-        "lineage": _numbered((_item(each), each) for each in _listed(programme.lineage)),
+        "heard": {each.id: each for each in stated(programme.heard)},
+        "lineage": _numbered((_item(each), each) for each in stated(programme.lineage)),
     }
     return {table: _codes(table, records) for table, records in found.items()}
 
 
 def _codes(table: str, records: dict[str, Any]) -> Codes:
     return {id: {field: _code(each, field) for field in _fields(table)} for id, each in records.items()}
-
-
-def _listed(value: Any) -> tuple[Any, ...]:
-    return () if isinstance(value, NotStated) else value
 
 
 def _plain(words: str) -> str:
@@ -214,7 +211,7 @@ def _actors(programme: Programme) -> dict[str, Actor]:
     """Every actor that a proposal or a duty names, by its name."""
     by_name: dict[str, Actor] = {}
     for proposal in programme.proposals:
-        duties = _listed(proposal.duties)
+        duties = stated(proposal.duties)
         values = [getattr(proposal, key) for key in KEYS["proposals"]] + [duty.on for duty in duties]
         for value in values:
             for actor in value if isinstance(value, tuple) else ():

@@ -6,7 +6,6 @@ programme's own `lineage` says what it makes of each item.
 
 from __future__ import annotations
 
-import dataclasses
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from covenant.scrutinise.formats.faults import Reader, Table
+from covenant.scrutinise.formats.readings import plain
 from covenant.scrutinise.formats.shown import shown
 from covenant.scrutinise.programme import NOT_STATED, Inherited, NotStated
 
@@ -137,15 +137,7 @@ def as_json(documents: Sequence[EarlierDocument]) -> dict[str, Any]:
     >>> as_json([EarlierDocument("plan", 2031, "The Plan", NOT_STATED, ())])["documents"][0]["by"]
     'not stated'
     """
-    return {"format": FORMAT, "documents": [_plain(document) for document in documents]}
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value.value if isinstance(value, Enum) else value
+    return {"format": FORMAT, "documents": [plain(document) for document in documents]}
 
 
 def _document(reader: Reader, number: int, table: Table) -> EarlierDocument:

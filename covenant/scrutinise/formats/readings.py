@@ -21,20 +21,21 @@ def as_json(reading: Reading) -> dict[str, Any]:
     >>> as_json(Reading("referee/2", "Wells", NOT_STATED, NOT_STATED, (), (), (), (), "a caveat"))["source"]
     'not stated'
     """
-    return {"format": READING, **_plain(reading)}
+    return {"format": READING, **plain(reading)}
 
 
 def agreement_as_json(found: Agreement, first: Coded, second: Coded) -> dict[str, Any]:
     """Write two codings side by side as plain data for `json.dumps`, with who coded them."""
-    coders = {"first": _plain(first.coding), "second": _plain(second.coding)}
-    return {"format": AGREEMENT, **coders, **_plain(found)}
+    coders = {"first": plain(first.coding), "second": plain(second.coding)}
+    return {"format": AGREEMENT, **coders, **plain(found)}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Frozen dataclasses, enums, tuples and fractions as plain data."""
     if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return float(value) if isinstance(value, Fraction) else value
