@@ -141,7 +141,6 @@ def codes(request: HttpRequest, slug: str) -> HttpResponse:
 def _codes_file(slug: str, area: str, made: Iterable[str]) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slug}-codes.csv"'
-    response["Cache-Control"] = "no-store"
     response.write("\ufeff")  # so that spreadsheets read it as UTF-8
     table = csv.writer(response)
     table.writerow(["code", "area"])
