@@ -124,6 +124,16 @@ def touched(since: Mapping[str, int], kinds: Collection[str]) -> set[str]:
     return found
 
 
+def decisions(subjects: Collection[str], kinds: Collection[str]) -> dict[str, list[tuple[int | None, str]]]:
+    """The entries of certain kinds about each of many subjects: place and kind, in the order of arrival."""
+    asked, found = sorted(subjects), dict[str, list[tuple[int | None, str]]]()
+    for start in range(0, len(asked), A_QUERY):
+        rows = models.Entry.objects.filter(subject__in=asked[start : start + A_QUERY], kind__in=kinds)
+        for subject, index, kind in rows.order_by("id").values_list("subject", "index", "kind"):
+            found.setdefault(subject, []).append((index, kind))
+    return found
+
+
 def _entry(row: models.Entry) -> Entry:
     told = json.loads(row.data)
     leaf = bytes(row.leaf).hex()
