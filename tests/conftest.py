@@ -10,6 +10,7 @@ def record_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 
     home = tmp_path_factory.mktemp("record")
     settings.RECORD_FILES, settings.KEYS = home / "record", home / "keys"
+    settings.ERASURES = home / "erasures.jsonl"
     settings.SIGNER = home / "signer.sock"
 
 

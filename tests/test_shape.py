@@ -30,6 +30,7 @@ ANATOMY = {
 NOT_PURE = {
     "covenant.listen.audit_cli": "cli",
     "covenant.listen.counted": "reads",
+    "covenant.listen.erasing": "actions",
     "covenant.listen.inputs": "reads",
     "covenant.listen.issuing": "actions",
     "covenant.listen.load": "cli",

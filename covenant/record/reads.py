@@ -4,7 +4,10 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from covenant.record import models
@@ -58,6 +61,18 @@ def openings(entries: Collection[Entry]) -> dict[str, dict[str, Opened]]:
     for row in models.Opening.objects.filter(entry__in=list(leaves)):
         found[leaves[row.entry]][row.name] = Opened(row.name, json.loads(row.value), bytes(row.salt).hex())
     return found
+
+
+def erasures(what: str) -> set[UUID]:
+    """The ids of what was erased of a kind, as noted outside the database."""
+    try:
+        lines = Path(settings.ERASURES).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return set()
+    rows = [
+        json.loads(line) for line in lines if line.endswith("}")
+    ]  # a torn last line tells of nothing kept
+    return {UUID(row["id"]) for row in rows if row["what"] == what}
 
 
 def of_kinds(prefix: str) -> list[Entry]:

@@ -42,6 +42,7 @@ RECORD_FILES = HOME / "record"
 RECORD_ORIGIN = os.environ.get("COVENANT_ORIGIN", f"{ALLOWED_HOSTS[0].strip('[].*') or 'localhost'}/record")
 KEYS = Path(os.environ.get("COVENANT_KEYS", HOME / "keys"))
 SIGNER = Path(os.environ.get("COVENANT_SIGNER", HOME / "signer.sock"))
+ERASURES = HOME / "erasures.jsonl"  # what was erased, so that a backup from before cannot bring it back
 RUN_JOBS = os.environ.get("COVENANT_RUN_JOBS", "1") == "1"  # a thread of the server does the work that is due
 
 INSTALLED_APPS = [

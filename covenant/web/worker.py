@@ -8,6 +8,7 @@ from time import monotonic
 from django.db import close_old_connections
 from django.utils import timezone
 
+from covenant.agree import jobs as agree
 from covenant.record import jobs as record
 
 log = logging.getLogger("covenant.jobs")
@@ -20,8 +21,10 @@ def run_due(now: datetime) -> int:
     """Do all the work that is due once; returns how many pieces of work were done."""
     from covenant.listen import jobs as listen  # the engines that they call take a while to import
     from covenant.scrutinise import jobs as scrutinise
+    from covenant.web import erasing, retention
 
-    return record.run_due(now).placed + listen.run_due(now) + scrutinise.run_due(now)
+    done = record.run_due(now).placed + erasing.erase_again(now) + agree.run_due(now)
+    return done + listen.run_due(now) + scrutinise.run_due(now) + retention.run_due(now)
 
 
 def faults() -> list[str]:

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from covenant.listen import reads
 from covenant.listen.reads import ConversationView
 from covenant.place import reads as places
-from covenant.place.types import Actor
+from covenant.place.types import Actor, NotFound
 
 COOKIE = "participant"
 A_YEAR = 60 * 60 * 24 * 365
@@ -39,6 +40,25 @@ def remember(response: HttpResponse, conversation: ConversationView, participant
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def forget(response: HttpResponse, conversation: ConversationView) -> None:
+    """Let this browser no longer come back as that participant."""
+    path = reverse("listen:conversation", args=[conversation.slug])
+    response.delete_cookie(COOKIE, path=path, samesite="Lax")
+
+
+def participant_in(request: HttpRequest, slug: str) -> tuple[ConversationView, reads.Part | None]:
+    """The conversation, and how far the participant has come whom this browser remembers."""
+    conversation = reads.conversation(slug, asked_by=actor(request))
+    participant = remembered(request, slug)
+    if participant is None:
+        return conversation, None
+    try:
+        part = reads.part(participant)
+    except NotFound:
+        return conversation, None
+    return conversation, part if part.conversation == conversation.id else None
 
 
 def _salt(slug: str) -> str:
