@@ -10,3 +10,11 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_asked_to_wait(request: pytest.FixtureRequest) -> None:
+    """Tests come from one address, many in a minute; those of the limits set them."""
+    from django.conf import settings
+
+    settings.LIMITS = 0

@@ -64,6 +64,7 @@ __all__ = [
     "statement",
     "statements",
     "votes_for_engine",
+    "votes_kept",
     "waiting",
 ]
 
@@ -177,6 +178,11 @@ def own_votes(participant: UUID) -> list[OwnVote]:
         )
         for row in rows.order_by("-entry", "-id")
     ]
+
+
+def votes_kept() -> int:
+    """How many votes are kept in all, those included that a later one took the place of."""
+    return Vote.objects.count()
 
 
 def due(*, settled_before: datetime) -> list[UUID]:
