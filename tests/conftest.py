@@ -1,5 +1,7 @@
 """The tests' database is a real file, as the product's is: in memory, threads would not wait in turn."""
 
+import logging
+
 import pytest
 
 
@@ -18,3 +20,4 @@ def _nobody_is_asked_to_wait(request: pytest.FixtureRequest) -> None:
     from django.conf import settings
 
     settings.LIMITS = 0
+    logging.getLogger("covenant.access").setLevel(logging.WARNING)

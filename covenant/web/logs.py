@@ -1,4 +1,4 @@
-"""What the server writes down of what it does: enough to mend it, and nothing of who asked or what they typed.
+"""What the server writes down of what it does: enough to mend it; nothing of who asked or what they typed.
 
 Of a fault: where in the code, and of what kind. Its words are left out, for they may quote a form. What is
 written of a request is in `access`.

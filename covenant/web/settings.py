@@ -16,7 +16,7 @@ def _secret_key() -> str:
     if key := os.environ.get("COVENANT_SECRET_KEY"):
         return key
     file = HOME / "secret_key"
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():
         # Two processes may start at once: whoever is first to link the file in has made the key.
         mine = HOME / f".secret_key.{os.getpid()}"
