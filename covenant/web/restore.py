@@ -18,7 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from covenant.place.rules import check_reason
 from covenant.place.types import OPERATOR, NotPossible
 from covenant.record import reads as record
-from covenant.record.actions import append, writing
+from covenant.record.actions import NotTaken, append, take_back, writing
 from covenant.web import archive, backup
 from covenant.web.archive import DATABASES, Damaged, Manifest
 from covenant.web.backup import Failed
@@ -34,11 +34,15 @@ class Restored:
     manifest: Manifest
     aside: Path | None  # where what was there lies now
     entries: int  # of the record that have a place, this restore's own not counted
-    signed: int  # up to how many entries were signed, as far as is known here
+    signed: int  # over how many entries a checkpoint was signed, as far as is known here
+    taken: int  # entries that were taken back from files of the record
 
 
-def restore(file: Path, *, over: bool, reason: str, now: datetime) -> Restored:
+def restore(file: Path, *, over: bool, reason: str, copy: Path | None, now: datetime) -> Restored:
     """Put a backup back, and say so in the record.
+
+    Entries that were signed after the backup was made are taken back from the record's files: those that are
+    here, or a copy that somebody else kept.
 
     Raises
     ------
@@ -61,7 +65,8 @@ def restore(file: Path, *, over: bool, reason: str, now: datetime) -> Restored:
                 archive.unpack(file, folder)
                 _check_database(folder, manifest)
                 aside = _put(folder, manifest, now)
-            return _told(manifest, aside, signed, reason, now)
+            found = aside / "record" if aside and signed > manifest.entries else None
+            return _told(manifest, aside, signed, copy or found, reason, now)
     except InUse:
         raise Failed("a server or a worker runs on this database: stop it first") from None
     except NotPossible as refusal:
@@ -114,7 +119,6 @@ def _check_database(folder: Path, manifest: Manifest) -> None:
         return
     try:
         with closing(sqlite3.connect(file)) as database:
-            database.execute("PRAGMA trusted_schema=OFF")
             sound = database.execute("PRAGMA integrity_check(1)").fetchone()
             (entries,) = database.execute('SELECT count("index") FROM record_entry').fetchone()
     except sqlite3.Error as fault:
@@ -174,20 +178,27 @@ def _put(folder: Path, manifest: Manifest, now: datetime) -> Path | None:
     return None
 
 
-def _told(manifest: Manifest, aside: Path | None, signed: int, reason: str, now: datetime) -> Restored:
-    """Bring the tables up to this version, and leave an entry."""
+def _told(
+    manifest: Manifest, aside: Path | None, signed: int, copy: Path | None, reason: str, now: datetime
+) -> Restored:
+    """Bring the tables up to this version, take back what was signed since, and leave an entry."""
     try:
         call_command("migrate", verbosity=0, interactive=False)
-        entries = record.size()
-        body = {
-            "by": OPERATOR,
-            "why": reason,
-            "made_at": manifest.made_at,
-            "entries": entries,
-            "signed": signed,
-        }
         with writing():
+            entries = record.size()
+            taken = take_back(folder=copy, origin=settings.RECORD_ORIGIN) if copy else 0
+            body = {
+                "by": OPERATOR,
+                "why": reason,
+                "made_at": manifest.made_at,
+                "entries": entries,
+                "taken_back": taken,
+            }
             append(kind="backup.restored", subject="backup", body=body, at=now)
+    except NotTaken as fault:
+        raise Failed(
+            f"the backup lies in its place; entries that were signed since are not back: {fault}"
+        ) from None
     except DatabaseError as fault:
         raise Failed(f"the backup lies in its place, and its tables cannot be used ({fault})") from None
-    return Restored(manifest, aside, entries, signed)
+    return Restored(manifest, aside, entries, signed, taken)

@@ -61,6 +61,12 @@ def restore(
     reason: Annotated[
         str, typer.Option(help="Why: it stands in the public record for ever, so name no person.")
     ],
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            help="A copy of the record’s files that holds more than the backup; those here, if none."
+        ),
+    ] = None,
     over: Annotated[
         bool, typer.Option("--over", help="Move aside what the database and the record hold now.")
     ] = False,
@@ -73,7 +79,7 @@ def restore(
 
     now = datetime.now(UTC)
     try:
-        done = restoring.restore(file, over=over, reason=reason, now=now)
+        done = restoring.restore(file, over=over, reason=reason, copy=record, now=now)
     except Damaged as fault:
         _stop("restore", f"{file}: {fault}. Nothing was changed.")
     except Failed as fault:
@@ -91,11 +97,15 @@ def restore(
             f"What was here lies in {done.aside}: it holds personal data, so delete it as soon as you can."
         )
     _print("Whatever was erased after the backup was made is here again: erase it again.")
-    if done.signed > done.entries:
+    if done.taken:
         _print(
-            f"{done.signed} entries were signed, and the backup holds {done.entries}: "
-            f"{done.signed - done.entries} that others may have seen are missing. The signer signs nothing "
-            "until you have decided: see “When a backup is older than the record” in docs/running.md."
+            f"{done.taken} entries of the record were signed after the backup was made and are back in their "
+            "places; what they told of (votes, signatures, words) is not, and must be done again."
+        )
+    if done.signed > done.entries + done.taken:
+        _print(
+            f"{done.signed} entries were signed, and {done.entries + done.taken} are here. Nothing is given "
+            "a place until that is mended: see “When a backup is older than the record” in docs/running.md."
         )
 
 
