@@ -47,13 +47,14 @@ DOWNLOADS = Limit("downloads", 30, A_MINUTE)
 FORMS_FROM = Limit("forms from", 600, A_MINUTE)
 # By person: the cookie of a participant or of somebody who signed in, or the address that a code is sent to.
 VOTES_OF = Limit("votes of", 120, A_MINUTE)
-STATEMENTS_OF = Limit("statements of", 10, AN_HOUR)
+STATEMENTS_OF = Limit("statements of", 20, AN_HOUR)
 CODES_FOR = Limit("codes for", 5, 15 * A_MINUTE)
 
 LIMITS = (
     *(STARTS, VOTES_FROM, STATEMENTS_FROM, CODES_FROM, TRIES_FROM, SEARCHES, DOWNLOADS, FORMS_FROM),
     *(VOTES_OF, STATEMENTS_OF, CODES_FOR),
 )
+_PLACE_OF = {limit.name: number for number, limit in enumerate(LIMITS)}
 Whose = Callable[[HttpRequest], str]
 
 
@@ -96,13 +97,13 @@ SENT: dict[str, tuple[tuple[Limit, Whose], ...]] = {
 
 
 class Counts:
-    """The table: of each limit two rows of places, each a window of time and a count.
+    """The table: of each limit three rows of places, each a window of time and a count.
 
     Whose place it is follows from the day's key; two who share a place in one row hardly ever share one in
-    the other, and the smaller count holds. What a shared place can do is refuse too early, never too late.
+    the others, and the smallest count holds. What shared places can do is refuse too early, never too late.
     """
 
-    PLACES = 1 << 16
+    ROWS, PLACES = 3, 1 << 16
     HEAD = struct.Struct("<Q32s")  # the day, and its key
     PLACE = struct.Struct("<II")  # the window, counted from 1970, and how often in it
 
@@ -111,7 +112,7 @@ class Counts:
 
     @classmethod
     def size(cls) -> int:
-        return cls.HEAD.size + len(LIMITS) * 2 * cls.PLACES * cls.PLACE.size
+        return cls.HEAD.size + len(LIMITS) * cls.ROWS * cls.PLACES * cls.PLACE.size
 
     def wait(self, asked: Sequence[tuple[Limit, str]], *, now: float, times: float = 1) -> int:
         """Count one more of each, unless one is spent; returns for how many seconds to wait, 0 for none.
@@ -147,9 +148,9 @@ class Counts:
         return bytes(key)
 
     def _places(self, key: bytes, limit: Limit, who: str) -> Iterable[int]:
-        drawn = blake2b(who.encode(errors="replace"), digest_size=8, key=key).digest()
-        first = self.HEAD.size + LIMITS.index(limit) * 2 * self.PLACES * self.PLACE.size
-        for row in (0, 1):
+        drawn = blake2b(who.encode(errors="replace"), digest_size=4 * self.ROWS, key=key).digest()
+        first = self.HEAD.size + _PLACE_OF[limit.name] * self.ROWS * self.PLACES * self.PLACE.size
+        for row in range(self.ROWS):
             place = int.from_bytes(drawn[row * 4 : row * 4 + 4], "little") % self.PLACES
             yield first + (row * self.PLACES + place) * self.PLACE.size
 
