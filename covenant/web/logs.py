@@ -21,7 +21,10 @@ PRIVATE = [
     (re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+"), "[address]"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE), "[id]"),
     (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b"), "[address]"),
-    (re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE), "[address]"),
+    (
+        re.compile(r"(?<![\w:])(?=\S*::|(?:\w+:){7})(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.I),
+        "[address]",
+    ),
     (re.compile(r"\b(?=[A-Z0-9]*\d)[A-Z0-9]{4}-[A-Z0-9]{2,4}\b"), "[code]"),
     (re.compile(r"\b[\w-]{24,}\b"), "[secret]"),
 ]
