@@ -124,12 +124,17 @@ def _part(folder: Path, name: str) -> Part:
 
 
 def _pack(file: BinaryIO, name: str, size: int, pieces: list[bytes] | Iterator[bytes]) -> None:
-    head = tarfile.TarInfo(name)
-    head.size, head.mode = size, 0o600
-    file.write(head.tobuf(tarfile.GNU_FORMAT))
+    file.write(_block(name, size))
     for piece in pieces:
         file.write(piece)
     file.write(bytes(-size % BLOCK))
+
+
+def _block(name: str, size: int) -> bytes:
+    """The head of a part: as always, but for its name and size."""
+    head = tarfile.TarInfo(name)
+    head.size, head.mode = size, 0o600
+    return head.tobuf(tarfile.GNU_FORMAT)
 
 
 def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
@@ -142,13 +147,15 @@ def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
 
 
 def _read(path: Path, take: Callable[[Part, Iterator[bytes]], None]) -> Manifest:
+    if not path.is_file():
+        raise Damaged("there is no such file")
     try:
         with path.open("rb") as file:
             size = _head(file, MANIFEST)
             if size > LONGEST_MANIFEST:
                 raise Damaged("its manifest is too long")
             manifest = _manifest(b"".join(_pieces(file, size)))
-            file.read(-size % BLOCK)
+            _padding(file, size)
             for part in manifest.parts:
                 if _head(file, part.name) != part.size:
                     raise Damaged(f"{part.name} is not as long as its manifest says")
@@ -159,12 +166,17 @@ def _read(path: Path, take: Callable[[Part, Iterator[bytes]], None]) -> Manifest
                     pass
                 if digest.hexdigest() != part.sha256:
                     raise Damaged(f"{part.name} was changed: its hash is not the one in the manifest")
-                file.read(-part.size % BLOCK)
+                _padding(file, part.size)
             if file.read(3 * BLOCK) != bytes(2 * BLOCK):
                 raise Damaged("it does not end where its manifest says")
     except OSError as fault:
         raise Damaged(f"it cannot be read ({fault.strerror})") from None
     return manifest
+
+
+def _padding(file: BinaryIO, size: int) -> None:
+    if any(file.read(-size % BLOCK)):
+        raise Damaged("there is something between two parts")
 
 
 def _digested(pieces: Iterator[bytes], digest: Any) -> Iterator[bytes]:
@@ -180,7 +192,7 @@ def _head(file: BinaryIO, name: str) -> int:
         found = tarfile.TarInfo.frombuf(block, "ascii", "strict")
     except (tarfile.HeaderError, ValueError):
         raise Damaged("this is no backup, or it is cut off or damaged") from None
-    if found.type != tarfile.REGTYPE or found.name != name or found.size < 0:
+    if found.size < 0 or block != _block(name, found.size):
         raise Damaged(f"where {name} should be there is something else")
     return found.size
 

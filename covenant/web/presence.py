@@ -1,7 +1,9 @@
 """Who uses this copy of the product: servers and workers side by side, a restore only where there is none."""
 
 import fcntl
+import multiprocessing
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,3 +32,15 @@ def present(home: Path, *, alone: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone: nobody would look after it any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def wait() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=wait, name="parent", daemon=True).start()
