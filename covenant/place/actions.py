@@ -83,8 +83,8 @@ def grant(
         row, new = Grant.objects.get_or_create(user=user, role=role, place_id=place, defaults={"salt": salt})
         if new:
             whose = {"grant": str(row.id), "person": seal(str(user.id), salt)}
-            body = {"role": role.value, **whose, **_who(by, salt), "why": reason}
-            append(kind="role.granted", subject=place, body=body, at=at)
+            body = {"role": role.value, **whose, **_who(by, salt)}
+            append(kind="role.granted", subject=place, body=body, sealed={"why": reason}, at=at)
     return user.id
 
 
@@ -97,8 +97,8 @@ def revoke(*, by: Actor | None, email: str, role: Role, place: UUID, reason: str
         row = Grant.objects.filter(user__email=email.strip().lower(), role=role, place=place).first()
         if row is None:
             raise NotFound("Nobody with this address was given this role in this place.")
-        body = {"role": role.value, "grant": str(row.id), **_who(by, row.salt), "why": reason}
-        append(kind="role.revoked", subject=place, body=body, at=at)
+        body = {"role": role.value, "grant": str(row.id), **_who(by, row.salt)}
+        append(kind="role.revoked", subject=place, body=body, sealed={"why": reason}, at=at)
         row.delete()
 
 
@@ -120,9 +120,8 @@ def close_account(*, email: str, reason: str, at: datetime) -> None:
             "grants": sorted(map(str, user.grants.values_list("id", flat=True))),
             "mandates": sorted(map(str, user.mandates.values_list("id", flat=True))),
             **_who(None),
-            "why": reason,
         }
-        append(kind="account.closed", subject="account", body=body, at=at)
+        append(kind="account.closed", subject="account", body=body, sealed={"why": reason}, at=at)
 
 
 def sign_out_everywhere(*, by: Actor) -> None:
@@ -211,13 +210,12 @@ def give_mandate(
         )
         body = {
             "party": str(party),
-            "office": office,
-            "given_by": given_by,
             "starts": starts.isoformat(),
             "ends": ends.isoformat(),
             "person": seal(person.name, salt),
         }
-        append(kind="mandate.given", subject=mandate.id, body=body, at=at)
+        said = {"office": office, "given_by": given_by}
+        append(kind="mandate.given", subject=mandate.id, body=body, sealed=said, at=at)
     return mandate.id
 
 

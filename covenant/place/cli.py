@@ -49,7 +49,7 @@ def add(
     _say.print(f"{name} is at /places/{slug}/", markup=False)
 
 
-_WHY = "Why: it stands in the public record for ever, so name no person."
+_WHY = "Why: everybody can read it beside the act in the record, so name no person."
 
 
 @app.command()

@@ -52,12 +52,12 @@ LONGEST_REASON = 500  # characters
 
 
 def check_reason(reason: str, *, needed: bool = False) -> None:
-    """Raise unless this can stand in the record for ever, where everybody reads it."""
+    """Raise unless this can stand beside an entry of the record, where everybody reads it."""
     if needed and not reason.strip():
-        raise NotPossible("Say why: the reason stands in the public record.")
+        raise NotPossible("Say why: the reason stands beside the act in the public record.")
     if "@" in reason or len(reason) > LONGEST_REASON or not all(map(str.isprintable, reason)):
         raise NotPossible(
-            f"A reason is public for ever: one line of at most {LONGEST_REASON} characters, with no email "
+            f"A reason is public: one line of at most {LONGEST_REASON} characters, with no email "
             "address in it. Name no person."
         )
 

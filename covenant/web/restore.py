@@ -189,12 +189,11 @@ def _told(
             taken = take_back(folder=copy, origin=settings.RECORD_ORIGIN) if copy else 0
             body = {
                 "by": OPERATOR,
-                "why": reason,
                 "made_at": manifest.made_at,
                 "entries": entries,
                 "taken_back": taken,
             }
-            append(kind="backup.restored", subject="backup", body=body, at=now)
+            append(kind="backup.restored", subject="backup", body=body, sealed={"why": reason}, at=now)
     except NotTaken as fault:
         raise Failed(
             f"the backup lies in its place; entries that were signed since are not back: {fault}"

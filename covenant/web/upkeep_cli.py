@@ -59,7 +59,7 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup.")],
     reason: Annotated[
-        str, typer.Option(help="Why: it stands in the public record for ever, so name no person.")
+        str, typer.Option(help="Why: everybody can read it beside the act in the record, so name no person.")
     ],
     record: Annotated[
         Path | None,
