@@ -1,5 +1,7 @@
 """The tests' database is a real file, as the product's is: in memory, threads would not wait in turn."""
 
+import logging
+
 import pytest
 
 
@@ -21,3 +23,12 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_asked_to_wait(request: pytest.FixtureRequest) -> None:
+    """Tests come from one address, many in a minute; those of the limits set them."""
+    from django.conf import settings
+
+    settings.LIMITS = 0
+    logging.getLogger("covenant.access").setLevel(logging.WARNING)

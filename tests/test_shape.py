@@ -39,6 +39,7 @@ NOT_PURE = {
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
     "covenant.profile.accounts": "reads",
+    "covenant.record.mending": "actions",
     "covenant.profile.bodies": "actions",
     "covenant.profile.likeness": "actions",
     "covenant.record.keys": "files",

@@ -96,6 +96,7 @@ __all__ = [
     "statements",
     "still_here",
     "votes_for_engine",
+    "votes_kept",
     "votes_up_to",
     "waiting",
 ]
@@ -262,6 +263,11 @@ def still_here(participants: Collection[UUID]) -> list[UUID]:
 
 def _moment(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
+
+
+def votes_kept() -> int:
+    """How many votes are kept in all, those included that a later one took the place of."""
+    return Vote.objects.count()
 
 
 def due(*, settled_before: datetime) -> list[UUID]:

@@ -18,6 +18,8 @@ from django.db.models import Max
 
 from covenant.record import models
 from covenant.record.engine.merkle import leaf_hash
+from covenant.record.mending import NotTaken as NotTaken
+from covenant.record.mending import take_back as take_back
 from covenant.record.signer import Remote
 from covenant.record.types import BALLOT, Appended, data_of, seal
 

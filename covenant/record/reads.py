@@ -107,6 +107,11 @@ def waiting() -> Waiting:
     return Waiting(told["all"] - told["placed"], told["all"], told["oldest"])
 
 
+def newest() -> datetime | None:
+    """The moment of the act that was written last."""
+    return models.Entry.objects.order_by("-id").values_list("at", flat=True).first()
+
+
 def places(ids: Collection[int]) -> dict[int, int | None]:
     """The places of entries by the ids of their rows; None for those that wait."""
     return dict(models.Entry.objects.filter(id__in=ids).values_list("id", "index"))

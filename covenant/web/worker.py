@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from covenant.agree import jobs as agree
 from covenant.record import jobs as record
+from covenant.web import metrics
 
 log = logging.getLogger("covenant.jobs")
 SECONDS_BETWEEN = 2.0
@@ -42,6 +43,7 @@ def run_forever(stop: threading.Event) -> None:
             pause = SECONDS_BETWEEN if run_due(timezone.now()) else min(pause * 1.2, 5 * SECONDS_BETWEEN)
         except Exception:
             log.exception("work that is due failed; it is tried again in a minute")
+            metrics.work_failed()
             pause = 60.0
         finally:
             close_old_connections()
@@ -55,9 +57,11 @@ def sequence_forever(stop: threading.Event) -> None:
             fault = record.run_due(timezone.now()).fault
             if fault and monotonic() - told > SECONDS_BETWEEN_WARNINGS:
                 log.error("the record is not signed: %s", fault)
+                metrics.work_failed()
                 told = monotonic()
         except Exception:
             log.exception("the record was not written on; it is tried again in a second")
+            metrics.work_failed()
         finally:
             close_old_connections()
 

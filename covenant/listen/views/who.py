@@ -11,7 +11,6 @@ from covenant.listen.reads import ConversationView
 from covenant.place import reads as places
 from covenant.place.types import Actor, NotFound
 
-COOKIE = "participant"
 A_YEAR = 60 * 60 * 24 * 365
 
 
@@ -21,7 +20,7 @@ def actor(request: HttpRequest) -> Actor:
 
 def remembered(request: HttpRequest, slug: str) -> UUID | None:
     """The participant whom this browser remembers; None where the cookie is missing or was tampered with."""
-    value = request.get_signed_cookie(COOKIE, default=None, salt=_salt(slug))
+    value = request.get_signed_cookie(settings.PARTICIPANT_COOKIE_NAME, default=None, salt=_salt(slug))
     try:
         return UUID(value) if value else None
     except ValueError:
@@ -31,7 +30,7 @@ def remembered(request: HttpRequest, slug: str) -> UUID | None:
 def remember(response: HttpResponse, conversation: ConversationView, participant: UUID) -> None:
     """Let this browser come back as the same participant; no other conversation is sent the cookie."""
     response.set_signed_cookie(
-        COOKIE,
+        settings.PARTICIPANT_COOKIE_NAME,
         str(participant),
         salt=_salt(conversation.slug),
         path=reverse("listen:conversation", args=[conversation.slug]),
