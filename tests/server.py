@@ -38,7 +38,7 @@ class Site:
         self.home = home
         self.log = home / "server.log"
         self.env = {**environment(home), "PYTHONUNBUFFERED": "1"}
-        self.url = ""
+        self.url, self.pid = "", 0
 
     def run(self, *command: str) -> str:
         """Run `covenant …` or `manage.py …` on this copy's database."""
@@ -62,7 +62,7 @@ class Site:
                 cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
             try:
-                self.url = f"http://127.0.0.1:{port}"
+                self.url, self.pid = f"http://127.0.0.1:{port}", server.pid
                 self._wait(server)
                 yield self.url
             finally:

@@ -21,6 +21,8 @@ def serve(
     from granian.server import Server
 
     django.setup()
+    from django.db import connections
+
     from covenant.web.signing import start_signer
     from covenant.web.startup import warnings
 
@@ -33,6 +35,7 @@ def serve(
         _say.print(f"Note: {warning}", markup=False)
     _say.print(f"Covenant is at http://{host}:{port}/", markup=False)
     start_signer()
+    connections.close_all()  # each process that is forked from this one has its own
     Server(
         "covenant.web.wsgi:application",
         address=host,
