@@ -209,7 +209,7 @@ print(sorted(set({HEAVY!r}) & set(sys.modules)))
 
 
 def test_the_pages_start_without_the_engines_heavy_parts(tmp_path: Path) -> None:
-    env = {**os.environ, "COVENANT_RUN_JOBS": "0", "COVENANT_HOME": str(tmp_path)}
+    env = {**os.environ, "COVENANT_RUN_JOBS": "0", "COVENANT_HOME": str(tmp_path), "DATABASE_URL": ""}
     command = [sys.executable, "-c", OPEN_THE_PAGES]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
