@@ -63,6 +63,8 @@ In a conversation
   begin to take part                    yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   vote                                  idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
   change one's own vote                 idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
+  take back all that one said           idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
+  take along what is kept of oneself    idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
   suggest a statement                   idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
   see one's own votes                   idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
   see another's votes                   idle     idle     idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
@@ -170,6 +172,7 @@ SIGNING_IN = {
     "account_confirm_login_code",
     "account_logout",
     "account_devices",
+    "account_mine",
 }
 KEEPING_RUNNING = {"health", "metrics", "security_txt"}  # for machines: tests/web/test_health.py
 
@@ -292,6 +295,16 @@ ACTS: dict[str, Act] = {
         lambda h, actor, who: listen.change_vote(
             participant=_participant(h, who), statement=_voted(h), value=0, at=NOW
         ),
+    ),
+    "take back all that one said": Act(
+        lambda h: both("/listen/talk/take-part/erase/", sure="on"),
+        lambda h, actor, who: listen.erase_participant(participant=_participant(h, who), at=NOW),
+    ),
+    "take along what is kept of oneself": Act(
+        lambda h: get("/listen/talk/take-part/mine.json"),
+        lambda h, actor, who: heard.all_of_mine(_participant(h, who)),
+        writes=False,
+        shows='"answers"',
     ),
     "suggest a statement": Act(
         lambda h: both("/listen/talk/take-part/suggest/", text="Mend the bridge"),
