@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from covenant.place import rules
 from covenant.place.models import Grant, Mandate, Party, Place, User
 from covenant.place.types import Actor, NewPlace, NotFound, NotPossible, Role, Sector, Tier
-from covenant.record.actions import append, writing
+from covenant.record.actions import append, count_anew, writing
 from covenant.record.types import seal
 
 LONDON = ZoneInfo("Europe/London")
@@ -58,6 +58,7 @@ def add_places(*, places: Sequence[NewPlace], told: Mapping[str, Any], at: datet
             rows[each.gss].parent_id = known[each.within]
         if rows:
             Place.objects.bulk_create(rows.values(), batch_size=500)
+            count_anew(table=Place)
             append(kind="places.added", subject=told.get("sha256", ""), body={**told, "n": len(rows)}, at=at)
     return len(rows)
 
