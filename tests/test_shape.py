@@ -30,6 +30,7 @@ ANATOMY = {
 NOT_PURE = {
     "covenant.listen.audit_cli": "cli",
     "covenant.listen.counted": "reads",
+    "covenant.listen.erasing": "actions",
     "covenant.listen.inputs": "reads",
     "covenant.listen.issuing": "actions",
     "covenant.listen.load": "cli",
@@ -38,6 +39,7 @@ NOT_PURE = {
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
     "covenant.profile.accounts": "reads",
+    "covenant.record.mending": "actions",
     "covenant.profile.bodies": "actions",
     "covenant.profile.likeness": "actions",
     "covenant.record.keys": "files",

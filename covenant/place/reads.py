@@ -11,6 +11,7 @@ from covenant.place.models import Grant, Mandate, Party, Place, User
 from covenant.place.types import (
     PUBLIC,
     Actor,
+    GrantView,
     HeldMandate,
     MandateView,
     NotFound,
@@ -167,3 +168,14 @@ def mandates(*, parties: Collection[UUID]) -> list[MandateView]:
 def person(email: str) -> UUID | None:
     """The id of the person with an address, for whoever runs the machine; None where there is none."""
     return User.objects.filter(email=email.strip().lower()).values_list("id", flat=True).first()
+
+
+def grants(*, place: UUID | None = None) -> list[GrantView]:
+    """Who holds which roles, here or everywhere, for whoever runs the machine; one query."""
+    rows = Grant.objects.select_related("user", "place").order_by("place__slug", "role", "user__email")
+    if place is not None:
+        rows = rows.filter(place=place)
+    return [
+        GrantView(row.id, row.user.name, row.user.email, row.user.is_active, Role(row.role), row.place.slug)
+        for row in rows
+    ]
