@@ -20,7 +20,7 @@ from covenant.place.types import (
     Sector,
     Tier,
 )
-from covenant.record.actions import append, erased, writing
+from covenant.record.actions import append, count_anew, erased, writing
 from covenant.record.types import seal
 
 LONDON = ZoneInfo("Europe/London")
@@ -67,6 +67,7 @@ def add_places(*, places: Sequence[NewPlace], told: Mapping[str, Any], at: datet
             rows[each.gss].parent_id = known[each.within]
         if rows:
             Place.objects.bulk_create(rows.values(), batch_size=500)
+            count_anew(table=Place)
             body = {**told, "n": len(rows), **_who(None)}
             append(kind="places.added", subject=told.get("sha256", ""), body=body, at=at)
     return len(rows)

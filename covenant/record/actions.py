@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.db.models.functions import TruncDay
 
 from covenant.record import models
@@ -202,6 +202,16 @@ def _set_places(ids: list[int], first: int) -> None:
                 " WHERE record_entry.id = given.id",
                 [ids, list(places)],
             )
+
+
+def count_anew(*, table: type[Model]) -> None:
+    """Have PostgreSQL look at a table that was filled at once: until it does, it asks in the slowest way.
+
+    It would look by itself within a minute or so after what was written is committed. SQLite need not.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")
 
 
 def keep_checkpoint(*, size: int, root: bytes, note: str, at: datetime) -> None:
