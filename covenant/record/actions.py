@@ -17,11 +17,11 @@ from django.db import connection, transaction
 from django.db.models import Max, Model
 from django.db.models.functions import TruncDay
 
-from covenant.record import models
+from covenant.record import models, reads
 from covenant.record.engine.merkle import leaf_hash
 from covenant.record.mending import NotTaken as NotTaken
 from covenant.record.mending import take_back as take_back
-from covenant.record.signer import Remote
+from covenant.record.signer import STATE, NoSigner, Refused, Remote
 from covenant.record.types import BALLOT, Appended, data_of, seal
 
 A_BATCH = 20_000  # entries that are given places in one transaction
@@ -154,8 +154,12 @@ def sequence(*, rng: random.Random | None = None) -> int:
 
     Votes among them share their places out by lot, so that the record does not tell who voted after whom.
     One process at a time does this: entries that were written before it is called have places afterwards.
+    Where fewer have places than were signed, as after an old backup was put back, none is given one: it would
+    be another entry's.
     """
     done = 0
+    if signed_size() > reads.size():
+        return done
     while given := _give_places(rng or random.SystemRandom()):
         done += given
     return done
@@ -225,3 +229,15 @@ def keep_checkpoint(*, size: int, root: bytes, note: str, at: datetime) -> None:
 def signer_answers() -> bool:
     """Whether a signer's process answers at its socket."""
     return Remote(settings.SIGNER, seconds=2.0).answers()
+
+
+def signed_size() -> int:
+    """How many entries were signed, as the signer says or else its file; 0 where neither can be asked."""
+    try:
+        return Remote(settings.SIGNER).last()[0]
+    except (NoSigner, Refused):
+        pass
+    try:
+        return int(json.loads((settings.KEYS / STATE).read_text())["size"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0

@@ -1,6 +1,7 @@
 """The drill: serve, act, back up, act more, kill, lose the folder, restore, go on. And what is refused."""
 
 import http.cookiejar
+import json
 import re
 import shutil
 import signal
@@ -107,14 +108,22 @@ def command(site: Site, *words: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def make_site(tmp_path: Path) -> Site:
-    """A site whose keys lie elsewhere than its database, as the documentation says they should."""
-    site = Site(tmp_path / "home")
-    site.home.mkdir(mode=0o700)
-    site.log = tmp_path / "server.log"
-    site.env |= {"COVENANT_KEYS": str(tmp_path / "keys"), "COVENANT_SIGNER": str(tmp_path / "signer.sock")}
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo place that was never served."""
+    site = Site(tmp_path_factory.mktemp("demo") / "home")
     site.run("migrate", "--verbosity", "0")
     site.run("demo")
+    return site.home
+
+
+@pytest.fixture
+def site(demo: Path, tmp_path: Path) -> Site:
+    """The demo place, with its keys elsewhere than its database, as the documentation says they should be."""
+    shutil.copytree(demo, tmp_path / "home")
+    site = Site(tmp_path / "home")
+    site.log = tmp_path / "server.log"
+    site.env |= {"COVENANT_KEYS": str(tmp_path / "keys"), "COVENANT_SIGNER": str(tmp_path / "signer.sock")}
     return site
 
 
@@ -126,8 +135,8 @@ def lose_the_folder(site: Site) -> None:
     (site.home / "secret_key").write_text(secret)
 
 
-def test_the_drill(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    site, backups, mirror = make_site(tmp_path), tmp_path / "backups", tmp_path / "mirror"
+def test_the_drill(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    backups, mirror = tmp_path / "backups", tmp_path / "mirror"
     with serving(site) as (url, server):
         voter = Voter(url)
         for _ in range(3):
@@ -177,9 +186,11 @@ def test_the_drill(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert back < 900
 
 
-def test_a_backup_that_is_older_than_the_record_says_so_and_nothing_is_forked(tmp_path: Path) -> None:
+def test_a_backup_that_is_older_than_the_record_says_so_and_nothing_is_forked(
+    site: Site, tmp_path: Path
+) -> None:
     """Without a copy of the record's files no entry is given another's place."""
-    site, file = make_site(tmp_path), tmp_path / "a.backup"
+    file = tmp_path / "a.backup"
     with serving(site) as (url, _server):
         wait_until_signed(site)
         site.run("backup", "--out", str(file))
@@ -196,11 +207,15 @@ def test_a_backup_that_is_older_than_the_record_says_so_and_nothing_is_forked(tm
         time.sleep(3)
         assert count(site, 'SELECT count(*) FROM record_entry WHERE "index" IS NOT NULL') == kept
         assert signed(site.home / "record") == kept
-    assert "nothing is given a place" in site.log.read_text()
+    told = {each["what"]: each for each in json.loads(command(site, "doctor", "--json").stdout)}
+    assert told["Signer"]["state"] == "fail"
+    assert f"{entries} entries were signed and {kept} are here" in told["Signer"]["how"]
 
 
-def test_what_was_here_is_moved_aside_and_its_signed_entries_are_taken_back(tmp_path: Path) -> None:
-    site, file = make_site(tmp_path), tmp_path / "a.backup"
+def test_what_was_here_is_moved_aside_and_its_signed_entries_are_taken_back(
+    site: Site, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.backup"
     with serving(site) as (url, _server):
         wait_until_signed(site)
         site.run("backup", "--out", str(file))
