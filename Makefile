@@ -1,5 +1,5 @@
 # make run    set up, migrate, seed the demo place and serve it on http://127.0.0.1:8000 (PORT= changes the port)
-# make test   every test        make check  style, types, the import contract, migrations, templates: changes nothing
+# make test   every test        make check  style, types, the import contract, migrations, templates, known faults: changes nothing
 # make fix    mend style        make bench  our engines beside the tools that people would use instead
 # make setup  the virtual environment and the style sheet; every other target does it first where it is missing
 # make lock   pin the newest versions that pyproject.toml allows
@@ -47,6 +47,8 @@ check: setup
 	python manage.py makemigrations --check --dry-run
 	python manage.py check --fail-level WARNING
 	python -m tests.templates
+	bandit --quiet --recursive --configfile pyproject.toml covenant
+	python -m tests.audit
 
 fix: setup
 	ruff check --fix .
