@@ -45,7 +45,15 @@ def heard(answer: dict[str, Any], service: str) -> Audit:
 def ask(service: str, pinned: Path = PINNED) -> Audit | None:
     """Ask a service about every pinned version; None where it gives no answer at all."""
     command = [
-        *(sys.executable, "-m", "pip_audit", "--requirement", str(pinned), "--vulnerability-service", service),
+        *(
+            sys.executable,
+            "-m",
+            "pip_audit",
+            "--requirement",
+            str(pinned),
+            "--vulnerability-service",
+            service,
+        ),
         *("--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off"),
         *("--timeout", str(PATIENCE)),
     ]

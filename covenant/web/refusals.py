@@ -11,13 +11,21 @@ from covenant.place.types import NotAllowed, NotFound, NotPossible
 
 
 class RefusalMiddleware:
-    """A rule's refusal as a page: 403 this actor may not, 409 nobody can as things stand, 404 not here."""
+    """A rule's refusal as a page: 403 this actor may not, 409 nobody can as things stand, 404 not here.
+
+    So is a method that an address does not know: 405.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method != "HEAD":
+            page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
