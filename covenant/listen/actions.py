@@ -172,10 +172,10 @@ def add_statement(
             made_at=at,
             author_id=author,
             salt=salt,
-            entry=entry.index,
+            entry=entry.id,
         )
         if author is None:
-            _mark_due(conversation, entry.index)
+            _mark_due(conversation, entry.id)
     return id
 
 
@@ -194,7 +194,7 @@ def moderate(*, by: Actor, statement: UUID, shown: bool, reason: str = "", at: d
         entry = append(kind=f"statement.{after.value}", subject=statement, body=body, at=at)
         row.moderation, row.reason = after, why
         row.save(update_fields=["moderation", "reason"])
-        _mark_due(row.conversation_id, entry.index)
+        _mark_due(row.conversation_id, entry.id)
 
 
 def publish_snapshot(
@@ -251,8 +251,8 @@ def _text_of(figures: dict[str, Any]) -> str:
 
 
 def _mark_due(conversation: UUID, entry: int) -> None:
-    """Results are to be made again, if there is a vote: without one there are none to make."""
-    Conversation.objects.filter(id=conversation, changed__gte=0).update(changed=entry)
+    """Results are to be made again, where there are any: without a vote there are none to make."""
+    Conversation.objects.filter(id=conversation).update(changed=entry)
 
 
 def _conversation(by: Actor | UUID, id: UUID) -> Conversation:

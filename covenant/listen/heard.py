@@ -41,6 +41,9 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+COUNTED = "vote.counted"  # the kind of the entry that tells of a vote; its subject is the conversation
+
+
 def random_id() -> UUID:
     """An id that tells nothing, not even the order in which people came."""
     return uuid.uuid4()

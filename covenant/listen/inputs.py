@@ -13,23 +13,22 @@ from covenant.record.actions import writing
 
 
 def votes_for_engine(conversation: UUID) -> Inputs:
-    """Every vote and statement of a conversation up to the newest entry of the record.
+    """Every vote and statement of a conversation up to the newest entry of the record that has a place.
 
-    Votes that arrive while this is read belong to later entries and are left out, so that the same place in
-    the record gives the same votes again. Participants are in the order of their first vote; a statement that
+    Votes that arrive while this is read, or wait for their place, are left out, so that the same place in the
+    record gives the same votes again. Participants are in the order of their first vote; a statement that
     waits for a moderator counts as moderated out.
     """
     with writing():  # no vote is counted and no statement moderated between these reads
-        entries, _ = record.tip()
+        entries, last, waiting = record.size(), record.last_id(), record.without_place()
         row = Conversation.objects.get(id=conversation)
         rows = list(Statement.objects.filter(conversation=conversation).order_by("number"))
     lines = tuple(
         Line(id=str(s.id), text=s.text, out=s.moderation != Moderation.SHOWN, meta=s.is_meta) for s in rows
     )
     place = {s.id: j for j, s in enumerate(rows)}
-    cast = Vote.objects.filter(statement__conversation=conversation, entry__lt=entries).order_by(
-        "entry", "id"
-    )
+    cast = Vote.objects.filter(statement__conversation=conversation, entry__lte=last).order_by("id")
+    cast = cast.exclude(entry__in=waiting)
     people: dict[UUID, int] = {}
     columns: tuple[list[int], list[int], list[int]] = ([], [], [])
     for participant, statement, value in cast.values_list(

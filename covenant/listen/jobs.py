@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from covenant.listen import actions, reads
+from covenant.record import actions as record
 
 AT_LEAST_APART = timedelta(seconds=5)  # live enough to watch, and no run for every single vote
 
@@ -18,6 +19,7 @@ def run_due(now: datetime) -> int:
 def publish(conversation: UUID, now: datetime) -> bool:
     """Find the opinion map of a conversation and publish it; False where another run was first.
 
+    What waits for its place in the record is given one first: what is published counts what stands there.
     The engine is imported here: it takes a while, and the pages never need it.
     """
     import numpy as np
@@ -26,6 +28,7 @@ def publish(conversation: UUID, now: datetime) -> bool:
     from covenant.listen.engine.opinion import opinion_map
     from covenant.listen.figures import figures
 
+    record.sequence()
     said = reads.votes_for_engine(conversation)
     seed = seed_of(conversation, said.entries)
     opinion = opinion_map(

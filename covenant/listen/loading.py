@@ -74,7 +74,7 @@ def load_conversation(
             "statements": len(statements),
             "votes": len(casts),
         }
-        entry = append(kind="conversation.loaded", subject=row.id, body=body, at=at).index
+        entry = append(kind="conversation.loaded", subject=row.id, body=body, at=at).id
         Conversation.objects.filter(id=row.id).update(changed=entry if casts else -1)
         known = zip(people, export.participants, strict=True)
         Participant.objects.bulk_create(

@@ -8,8 +8,9 @@ from covenant.listen.heard import Moderation, Outcome, State, random_id
 class Conversation(models.Model):
     """A question put to a place, and what people say to each other about it.
 
-    `changed` and `counted` are places in the record: the entry that last changed what the results would say,
-    and how many entries the newest results count. Results are due where `changed` is not among those counted.
+    `counted` is how many entries of the record the newest results count. Results are due where votes were
+    counted beyond that, or where `changed` stands there: the row of the entry that last changed what the
+    results would say otherwise, such as a moderator's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -67,7 +68,7 @@ class Statement(models.Model):
     made_at = models.DateTimeField(null=True)
     author = models.ForeignKey(Participant, models.PROTECT, null=True, related_name="statements")
     salt = models.BinaryField(max_length=32, null=True)  # none for statements that came with a loaded export
-    entry = models.BigIntegerField()  # of the record, that tells of it
+    entry = models.BigIntegerField()  # the row of the record that tells of it
 
     class Meta:
         constraints = [
@@ -145,7 +146,7 @@ class Vote(models.Model):
     exposure = models.ForeignKey(
         Exposure, models.PROTECT, null=True, related_name="+"
     )  # unknown for loaded votes
-    entry = models.BigIntegerField()  # of the record, that counts it
+    entry = models.BigIntegerField()  # the row of the record that counts it
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from covenant.listen import rules
 from covenant.listen.heard import (
+    COUNTED,
     Citation,
     ConversationView,
     ExposureView,
@@ -34,6 +35,7 @@ from covenant.listen.snapshots import (
 )
 from covenant.listen.types import Vote as Value
 from covenant.place.types import PUBLIC, Actor, NotFound
+from covenant.record import reads as record
 
 __all__ = [
     "Citation",
@@ -182,9 +184,21 @@ def due(*, settled_before: datetime) -> list[UUID]:
 
     Those of which results were made after `settled_before` wait a little longer.
     """
-    rows = Conversation.objects.filter(changed__gte=F("counted"))
+    rows = Conversation.objects.exclude(state=State.DRAFT)
     rows = rows.filter(Q(counted_at=None) | Q(counted_at__lte=settled_before))
-    return list(rows.order_by(F("counted_at").asc(nulls_first=True), "id").values_list("id", flat=True))
+    rows = rows.order_by(F("counted_at").asc(nulls_first=True), "id")
+    found = list(rows.values_list("id", "counted", "changed", "loaded_at"))
+    voted = record.touched({str(id): counted for id, counted, *_ in found}, [COUNTED])
+    places = record.places([changed for _, _, changed, _ in found if changed >= 0])
+
+    def is_due(id: UUID, counted: int, changed: int, loaded: bool) -> bool:
+        place = places.get(changed)
+        stands_beyond = place is not None and place >= counted
+        return str(id) in voted or (stands_beyond and (counted > 0 or loaded))
+
+    return [
+        id for id, counted, changed, loaded_at in found if is_due(id, counted, changed, loaded_at is not None)
+    ]
 
 
 def _with_counts(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:

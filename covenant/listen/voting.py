@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from covenant.listen import rules
 from covenant.listen.engine.draw import default_priority, draw
-from covenant.listen.heard import Answered, Moderation, Outcome, Started, State
+from covenant.listen.heard import COUNTED, Answered, Moderation, Outcome, Started, State
 from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Statement, Vote
 from covenant.place.types import NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
@@ -122,8 +122,8 @@ def _cast(
             "value": int(said),
             "level": participant.level,
         }
-        body = {"conversation": str(participant.conversation_id), "vote": seal(private, salt)}
-        entry = append(kind="vote.counted", subject=id, body=body, at=at)
+        body = {"vote": seal(private, salt), "first": old is None}
+        entry = append(kind=COUNTED, subject=participant.conversation_id, body=body, at=at)
         Vote.objects.create(
             id=id,
             participant=participant,
@@ -133,9 +133,8 @@ def _cast(
             level=participant.level,
             salt=salt,
             exposure=exposure,
-            entry=entry.index,
+            entry=entry.id,
         )
-        Conversation.objects.filter(id=participant.conversation_id).update(changed=entry.index)
     answered = Q(statement=statement, outcome=Outcome.OPEN)
     if exposure is not None:
         answered |= Q(id=exposure.id)

@@ -1,42 +1,76 @@
-"""The two things that every write does: it takes its turn, and it leaves an entry."""
+"""What every write does: it takes its turn and leaves an entry. Later the entry is given a place."""
 
+import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
 
-from covenant.record import engine, models
-from covenant.record.types import START, Entry
+from covenant.record import models
+from covenant.record.engine.merkle import leaf_hash
+from covenant.record.signer import Remote
+from covenant.record.types import BALLOT, Appended, data_of
 
+A_BATCH = 20_000  # entries that are given places in one transaction
 _turn = threading.RLock()
 _here = threading.local()  # how many `writing()` this thread is within
+_EVERY_ACT, _SEQUENCER = 20_250_717, 20_250_718  # names of PostgreSQL's advisory locks
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """One write at a time: SQLite has one writer, and waiting here is fairer than waiting in it.
+def writing(*, only: UUID | None = None) -> Iterator[None]:
+    """One write at a time, and everything inside is one transaction: rows and entries are kept together.
 
-    Everything inside is one transaction: the rows and their entries are kept together or not at all.
+    SQLite has one writer, and waiting here is fairer than waiting in it. On PostgreSQL an act waits for every
+    other, in any process; one that touches the rows of one participant alone says so with `only`, and waits
+    for acts of that participant and for acts that concern everyone.
     """
-    with _turn, transaction.atomic():
-        _here.depth = getattr(_here, "depth", 0) + 1
-        try:
+    if connection.vendor == "sqlite":
+        with _turn, transaction.atomic(), _inside():
             yield
-        finally:
-            _here.depth -= 1
+    else:
+        with transaction.atomic():
+            _wait(only)
+            with _inside():
+                yield
 
 
-def append(*, kind: str, subject: object, body: dict[str, Any], at: datetime) -> Entry:
+@contextmanager
+def _inside() -> Iterator[None]:
+    _here.depth = getattr(_here, "depth", 0) + 1
+    try:
+        yield
+    finally:
+        _here.depth -= 1
+
+
+def _wait(only: UUID | None) -> None:
+    """Take the locks of an act: held until its transaction ends, and taken again at no cost within it."""
+    with connection.cursor() as cursor:
+        if only is None:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_EVERY_ACT])
+        else:
+            mine = only.int & 0x7FFF_FFFF_FFFF_FFFF
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock_shared(%s), pg_advisory_xact_lock(%s)", [_EVERY_ACT, mine]
+            )
+
+
+def append(*, kind: str, subject: object, body: dict[str, Any], at: datetime) -> Appended:
     """Add an entry to the record, inside the transaction of the act that it tells of.
+
+    Its place is given to it within a second or so, by `sequence`.
 
     Parameters
     ----------
     kind
-        What was done, such as ``"version.signed"``.
+        What was done, such as ``"version.signed"``. What begins with `types.BALLOT` tells the day alone.
     subject
         The id of what it was done to.
     body
@@ -48,12 +82,77 @@ def append(*, kind: str, subject: object, body: dict[str, Any], at: datetime) ->
         raise RuntimeError("an entry is appended inside `writing()`, with the rows that it tells of")
     if at.tzinfo is None:
         raise ValueError("the moment of an act has a time zone")
-    last = models.Entry.objects.order_by("-index").values_list("index", "hash").first()
-    index, previous = (last[0] + 1, last[1]) if last else (0, START)
-    moment = at.astimezone(UTC).replace(microsecond=0)
-    entry = Entry(index, moment.strftime("%Y-%m-%dT%H:%M:%SZ"), kind, str(subject), body, previous, "")
-    entry = replace(entry, hash=engine.entry_hash(entry))
-    models.Entry.objects.create(
-        index=index, at=moment, kind=kind, subject=str(subject), body=body, previous=previous, hash=entry.hash
-    )
-    return entry
+    moment = at.astimezone(UTC)
+    told = moment.strftime("%Y-%m-%dT00:00:00Z" if kind.startswith(BALLOT) else "%Y-%m-%dT%H:%M:%SZ")
+    data = data_of(told, kind, str(subject), body)
+    leaf = leaf_hash(data.encode())
+    row = models.Entry.objects.create(at=moment, kind=kind, subject=str(subject), data=data, leaf=leaf)
+    return Appended(row.pk, leaf.hex(), data)
+
+
+def sequence(*, rng: random.Random | None = None) -> int:
+    """Give every entry that waits the next place, without gaps; returns how many there were.
+
+    Votes among them share their places out by lot, so that the record does not tell who voted after whom.
+    One process at a time does this: entries that were written before it is called have places afterwards.
+    """
+    done = 0
+    while given := _give_places(rng or random.SystemRandom()):
+        done += given
+    return done
+
+
+def _give_places(rng: random.Random) -> int:
+    with _one_sequencer():
+        waiting = models.Entry.objects.filter(index=None).order_by("id")
+        rows = list(waiting.values_list("id", "kind")[:A_BATCH])
+        if not rows:
+            return 0
+        last = models.Entry.objects.aggregate(last=Max("index"))["last"]
+        first = 0 if last is None else last + 1
+        ballots = [place for place, (_id, kind) in enumerate(rows) if kind.startswith(BALLOT)]
+        drawn = rng.sample(ballots, len(ballots))
+        ids = [id for id, _kind in rows]
+        for place, other in zip(ballots, drawn, strict=True):
+            ids[place] = rows[other][0]
+        _set_places(ids, first)
+    return len(ids)
+
+
+@contextmanager
+def _one_sequencer() -> Iterator[None]:
+    if connection.vendor == "sqlite":
+        with writing():
+            yield
+    else:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEQUENCER])
+            yield
+
+
+def _set_places(ids: list[int], first: int) -> None:
+    places = range(first, first + len(ids))
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            pairs = list(zip(places, ids, strict=True))
+            cursor.executemany('UPDATE record_entry SET "index" = %s WHERE id = %s', pairs)
+        else:
+            cursor.execute(
+                'UPDATE record_entry SET "index" = given.place'
+                " FROM unnest(%s::bigint[], %s::bigint[]) AS given(id, place)"
+                " WHERE record_entry.id = given.id",
+                [ids, list(places)],
+            )
+
+
+def keep_checkpoint(*, size: int, root: bytes, note: str, at: datetime) -> None:
+    """Keep a checkpoint that was signed; the same one again, signed by more, takes its place."""
+    with transaction.atomic():
+        models.Checkpoint.objects.update_or_create(
+            size=size, defaults={"root": root.hex(), "note": note, "at": at}
+        )
+
+
+def signer_answers() -> bool:
+    """Whether a signer's process answers at its socket."""
+    return Remote(settings.SIGNER, seconds=2.0).answers()

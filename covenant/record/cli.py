@@ -1,77 +1,66 @@
-"""`covenant record export` and `covenant verify`."""
+"""`covenant record`: export, sequence and sign, the signer's process and its keys."""
 
+import shutil
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import django
 import typer
 
-from covenant.record import engine, formats
-from covenant.record.types import START, Entry
-
 app = typer.Typer(help="The public record of every act.", no_args_is_help=True)
 
 
 @app.command()
 def export(out: Annotated[Path, typer.Option("--out", help="The folder to write into.")]) -> None:
-    """Write the whole record as files that anyone can keep and verify."""
-    django.setup()  # only here: to verify needs no database
-    from covenant.record import reads
+    """Write the whole record, as it is served, into a folder that anyone can keep and verify."""
+    from django.conf import settings
 
+    source: Path = settings.RECORD_FILES
+    if not (source / "checkpoint").exists():
+        _stop(2, f"{source}: there is no signed record yet; `covenant serve` signs it")
     try:
-        tip = formats.write(reads.entries(), out)
-    except OSError as error:
-        _stop(2, f"{out}: this cannot be written ({error.strerror})")
-    _say(f"{_count(tip.entries)} written to {out / formats.ENTRIES}; the last has the hash {tip.hash}")
+        # The checkpoint first: whatever it covers is there already, and a newer one may come meanwhile.
+        note = (source / "checkpoint").read_bytes()
+        shutil.copytree(source, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*", "checkpoint"))
+        (out / "checkpoint").write_bytes(note)
+    except (OSError, shutil.Error) as error:
+        _stop(2, f"{out}: this cannot be written ({error})")
+    _say(f"{note.decode().split()[1]} entries written to {out}")
 
 
-def verify(
-    record: Annotated[Path, typer.Argument(help="An exported record: its folder, or its entries.jsonl.")],
-    against: Annotated[
-        Path | None, typer.Option(help="An earlier copy of the same record, to hold it to.")
-    ] = None,
-    tip: Annotated[str | None, typer.Option(help="A last hash, as somebody else once wrote it down.")] = None,
+@app.command()
+def publish() -> None:
+    """Give entries their places and have them signed, once."""
+    django.setup()
+    from django.utils import timezone
+
+    from covenant.record import jobs
+
+    done = jobs.run_due(timezone.now())
+    _say(f"{done.placed} entries were given places")
+    if done.fault:
+        _stop(1, done.fault)
+    _say("the record is signed")
+
+
+@app.command()
+def signer(
+    with_parent: Annotated[
+        bool, typer.Option(hidden=True, help="End when standard input is closed.")
+    ] = False,
 ) -> None:
-    """Check an exported record offline; name the first entry that was changed.
+    """Hold the key of the record and sign its checkpoints, in a process of its own."""
+    from django.conf import settings
 
-    Exit code 0: nothing was changed. 1: something was. 2: the files cannot be read.
-    """
-    if tip is not None and not formats.is_hash(tip := tip.strip().lower()):
-        _stop(2, "--tip: a hash has 64 characters from 0 to 9 and a to f")
+    from covenant.record import signer as signing
+    from covenant.record.keys import KeyFault
+
     try:
-        entries = _whole(record)
-        earlier = _whole(against) if against else []
-        own_tip = formats.read_tip(record)
-    except formats.Unreadable as wrong:
-        _stop(2, str(wrong))
-    fault = engine.first_difference(entries, earlier) or (own_tip and engine.tip_fault(entries, own_tip))
-    if fault:
-        _stop(1, f"{record}: entry {fault.index}: {fault.what}")
-    if tip and tip != START and all(entry.hash != tip for entry in entries):
-        _stop(1, f"{record}: no entry has the hash {tip}: the record was cut off before it, or written anew")
-    last = (
-        f", each follows from the one before it; the last has the hash {entries[-1].hash}" if entries else ""
-    )
-    _say(_count(len(entries)) + last)
-    if not (against or tip):
-        _say(
-            "A record that was written anew as a whole would pass this too: "
-            "compare it with an earlier copy (--against) or with a hash that somebody else kept (--tip)."
-        )
-
-
-def _whole(record: Path) -> list[Entry]:
-    """The entries of a copy that is whole in itself; stops at the first that was changed."""
-    entries, wrong = formats.read(record)
-    if fault := engine.first_fault(entries):
-        _stop(1, f"{record}: entry {fault.index}: {fault.what}")
-    if wrong:
-        _stop(1 if isinstance(wrong, formats.Rewritten) else 2, str(wrong))
-    return entries
-
-
-def _count(entries: int) -> str:
-    return "1 entry" if entries == 1 else f"{entries} entries"
+        signing.serve(settings.KEYS, settings.RECORD_ORIGIN, settings.SIGNER, until_closed=with_parent)
+    except KeyFault as fault:
+        _stop(2, str(fault))
+    except KeyboardInterrupt:
+        pass
 
 
 def _stop(code: int, said: str) -> NoReturn:

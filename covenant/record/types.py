@@ -6,37 +6,61 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-START = "0" * 64  # what the first entry follows
 DEEPEST = 50  # lists and objects within each other
+LONGEST = 0xFFFF  # bytes of an entry as it is published
+MAXIMUM_MERGE_DELAY = 60  # seconds after an act within which a signed checkpoint covers its entry
+BALLOT = "vote."  # entries of these kinds tell the day alone, and stand in an order drawn by lot
 
 
 @dataclass(frozen=True)
 class Entry:
     """One act: when, of what kind, about what. It holds no personal data; what is private is sealed."""
 
-    index: int
+    index: int | None  # None while it waits for its place
     at: str  # ISO 8601, UTC, to the second
     kind: str  # such as "version.signed"
     subject: str  # the id of what the act was about
     body: dict[str, Any] = field(hash=False)
-    previous: str
-    hash: str
+    data: str  # the entry as it is hashed and published
+    leaf: str  # the hash of it, in hexadecimal
+
+
+@dataclass(frozen=True)
+class Appended:
+    """An entry that was written with its act and waits for its place."""
+
+    id: int  # of the row: where rows elsewhere point
+    leaf: str
+    data: str
 
 
 @dataclass(frozen=True)
 class Tip:
-    """Where a record ended when it was exported."""
+    """The newest signed checkpoint; none yet where its note is empty."""
 
-    entries: int
-    hash: str  # of the last; START where there are none
+    size: int
+    root: str  # in hexadecimal
+    note: str
+    at: str
 
 
-@dataclass(frozen=True)
-class Fault:
-    """The first entry that is not as it was written, and what is wrong with it."""
+def data_of(at: str, kind: str, subject: str, body: Mapping[str, Any]) -> str:
+    """An entry as it is hashed and published.
 
-    index: int
-    what: str
+    Raises
+    ------
+    ValueError
+        It cannot be written in the one way, or is longer than an entry may be.
+
+    Examples
+    --------
+    >>> data_of("2026-03-02T12:00:00Z", "thing.done", "x", {"n": 1})
+    '{"at":"2026-03-02T12:00:00Z","body":{"n":1},"kind":"thing.done","subject":"x"}'
+    """
+    written = canonical({"at": at, "body": body, "kind": kind, "subject": subject})
+    if len(written) > LONGEST:
+        raise ValueError(f"an entry of the record has at most {LONGEST} bytes, and this has {len(written)}")
+    return written.decode()
 
 
 def canonical(value: Any) -> bytes:

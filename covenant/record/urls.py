@@ -5,5 +5,7 @@ from covenant.record import views
 app_name = "record"
 urlpatterns = [
     path("", views.index, name="index"),
-    path("entries.jsonl", views.entries, name="entries"),
+    path("checkpoint", views.file, {"path": "checkpoint"}, name="checkpoint"),
+    path("keys.json", views.file, {"path": "keys.json"}, name="keys"),
+    path("<path:path>", views.file, name="file"),
 ]

@@ -20,6 +20,7 @@ def serve(
     from granian.server import Server
 
     django.setup()
+    from covenant.web.signing import start_signer
     from covenant.web.startup import warnings
 
     _refuse_faulty_files()
@@ -29,6 +30,7 @@ def serve(
     for warning in warnings():
         _say.print(f"Note: {warning}", markup=False)
     _say.print(f"Covenant is at http://{host}:{port}/", markup=False)
+    start_signer()
     Server(
         "covenant.web.wsgi:application",
         address=host,

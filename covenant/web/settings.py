@@ -37,6 +37,11 @@ ALLOWED_HOSTS = os.environ.get("COVENANT_HOSTS", "localhost,127.0.0.1,[::1]").sp
 HTTPS = os.environ.get("COVENANT_HTTPS") == "1"
 # From where on the referee asks: a file of one's own, with reasons, in place of the published thresholds.
 THRESHOLDS = Path(own) if (own := os.environ.get("COVENANT_THRESHOLDS")) else None
+# The record as it is served, the folder of the keys that sign it, the socket of the process that holds them.
+RECORD_FILES = HOME / "record"
+RECORD_ORIGIN = os.environ.get("COVENANT_ORIGIN", f"{ALLOWED_HOSTS[0].strip('[].*') or 'localhost'}/record")
+KEYS = Path(os.environ.get("COVENANT_KEYS", HOME / "keys"))
+SIGNER = Path(os.environ.get("COVENANT_SIGNER", HOME / "signer.sock"))
 RUN_JOBS = os.environ.get("COVENANT_RUN_JOBS", "1") == "1"  # a thread of the server does the work that is due
 
 INSTALLED_APPS = [

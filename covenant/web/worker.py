@@ -3,12 +3,17 @@
 import logging
 import threading
 from datetime import datetime
+from time import monotonic
 
 from django.db import close_old_connections
 from django.utils import timezone
 
+from covenant.record import jobs as record
+
 log = logging.getLogger("covenant.jobs")
 SECONDS_BETWEEN = 2.0
+SECONDS_TO_SEQUENCE = 1.0
+SECONDS_BETWEEN_WARNINGS = 60.0
 
 
 def run_due(now: datetime) -> int:
@@ -16,7 +21,7 @@ def run_due(now: datetime) -> int:
     from covenant.listen import jobs as listen  # the engines that they call take a while to import
     from covenant.scrutinise import jobs as scrutinise
 
-    return listen.run_due(now) + scrutinise.run_due(now)
+    return record.run_due(now).placed + listen.run_due(now) + scrutinise.run_due(now)
 
 
 def faults() -> list[str]:
@@ -39,8 +44,24 @@ def run_forever(stop: threading.Event) -> None:
             close_old_connections()
 
 
-def start_thread() -> threading.Event:
-    """Start the worker as a thread of this process; returns what stops it."""
+def sequence_forever(stop: threading.Event) -> None:
+    """Give what was done its place in the record, every second: this waits for no other work."""
+    told = 0.0
+    while not stop.wait(SECONDS_TO_SEQUENCE):
+        try:
+            fault = record.run_due(timezone.now()).fault
+            if fault and monotonic() - told > SECONDS_BETWEEN_WARNINGS:
+                log.error("the record is not signed: %s", fault)
+                told = monotonic()
+        except Exception:
+            log.exception("the record was not written on; it is tried again in a second")
+        finally:
+            close_old_connections()
+
+
+def start_threads() -> threading.Event:
+    """Start the worker and the sequencer as threads of this process; returns what stops them."""
     stop = threading.Event()
-    threading.Thread(target=run_forever, args=(stop,), name="jobs", daemon=True).start()
+    for does, name in ((run_forever, "jobs"), (sequence_forever, "sequencer")):
+        threading.Thread(target=does, args=(stop,), name=name, daemon=True).start()
     return stop

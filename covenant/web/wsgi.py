@@ -1,4 +1,4 @@
-"""What granian serves. Where the settings say so, one thread of the process does the work that is due."""
+"""What granian serves. Where the settings say so, threads of the process do the work that is due."""
 
 import os
 
@@ -10,6 +10,6 @@ application = get_wsgi_application()
 from django.conf import settings  # noqa: E402  (settings need the line above)
 
 if settings.RUN_JOBS:
-    from covenant.web.worker import start_thread
+    from covenant.web.worker import start_threads
 
-    start_thread()
+    start_threads()

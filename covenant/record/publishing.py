@@ -1,0 +1,149 @@
+"""Writes the record as the files that are served: tiles, bundles of entries, the newest signed checkpoint."""
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from covenant.record import actions, reads
+from covenant.record.engine import merkle, notes, tiles
+from covenant.record.keys import KEYS, sync_folder, write
+from covenant.record.signer import Signs
+
+CHECKPOINT = "checkpoint"
+A_BATCH = 16_384  # entries at a time: whole tiles
+log = logging.getLogger("covenant.record")
+
+
+class Contradiction(Exception):
+    """The rows, the files and what was signed do not agree; nothing is signed until somebody has looked."""
+
+
+def publish(*, folder: Path, origin: str, signer: Signs, now: datetime) -> bool:
+    """Write what has a place and is in no tile yet, have it signed; False where nothing was new.
+
+    Everything is on the disk before it is signed. What a crash leaves half done is done again: tiles follow
+    from the entries alone, and the signer knows what it signed last.
+
+    Raises
+    ------
+    Contradiction
+        What is there is not what was signed.
+    Refused, NoSigner
+        As the signer says.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        size, kept = reads.size(), reads.tip()
+        signed, signed_root = signer.last()
+        if signed > size:
+            raise Contradiction(
+                f"{signed} entries were signed, and there are {size}: the record was set back, or its signer "
+                "is another's. See “When a backup is older than the record” in docs/running.md"
+            )
+        _keep_keys(folder, signer)
+        if kept.size == size and _is_written(folder, kept.note):
+            return False
+        if not size:
+            return False
+        _write_tiles(folder, signed if signed and _holds(folder, signed, signed_root) else 0, size)
+        read = _reader(folder)
+        nodes = tiles.nodes_of(read, size)
+        if signed and merkle.range_hash(nodes, 0, signed) != signed_root:
+            raise Contradiction(f"the first {signed} entries are not those that were signed")
+        root = merkle.range_hash(nodes, 0, size)
+        text = notes.Checkpoint(origin, size, root).text
+        proof = merkle.consistency_proof(nodes, signed, size) if signed else []
+        note = f"{text}\n{signer.checkpoint(text, proof)}"
+        actions.keep_checkpoint(size=size, root=root, note=note, at=now)
+        write(folder / CHECKPOINT, note)
+        _drop_partial(folder, kept.size, size)
+    return True
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process of this machine at a time."""
+    with (folder / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _keep_keys(folder: Path, signer: Signs) -> None:
+    told, file = signer.keys(), folder / KEYS
+    if not file.exists() or file.read_text(encoding="utf-8") != told:
+        write(file, told)
+
+
+def _is_written(folder: Path, note: str) -> bool:
+    file = folder / CHECKPOINT
+    return file.exists() and file.read_text(encoding="utf-8").startswith(note)
+
+
+def _reader(folder: Path) -> tiles.Read:
+    return lambda path: (folder / path).read_bytes()
+
+
+def _holds(folder: Path, size: int, root: bytes) -> bool:
+    """Whether the tiles at the right edge are those of the tree that was signed."""
+    try:
+        edge = next((t for t in tiles.right_edge(size) if t.level == tiles.ENTRIES), None)
+        if edge:
+            tiles.entries_of((folder / edge.path).read_bytes(), edge)
+        return tiles.root_of(_reader(folder), size) == root
+    except (OSError, tiles.WrongTile):
+        return False
+
+
+def _write_tiles(folder: Path, size: int, end: int) -> None:
+    """Write the tiles and bundles of the entries from a size on, from what is in the rows."""
+    read = _reader(folder)
+    while size < end:
+        first = size - size % tiles.WIDTH
+        upto = min(end, first + A_BATCH)
+        rows = reads.leaves(start=first, end=upto)
+        if len(rows) != upto - first:
+            raise Contradiction(f"there is a gap among the entries from {first} up to {upto}")
+        data = [text.encode() for text, _leaf in rows]
+        leaves = [merkle.leaf_hash(each) for each in data]
+        if leaves != [leaf for _text, leaf in rows]:
+            raise Contradiction(f"an entry from {first} up to {upto} is not what its hash was made from")
+        made = {tile.path: content for tile, content in tiles.grow(read, size, leaves[size - first :])}
+        for tile in tiles.tiles_of(upto, since=size):
+            if tile.level == tiles.ENTRIES:
+                at = tile.n * tiles.WIDTH - first
+                made[tile.path] = tiles.bundle(data[at : at + tile.width])
+        _write_all(folder, made)
+        size = upto
+
+
+def _write_all(folder: Path, made: dict[str, bytes]) -> None:
+    """Write files that never change again, and have all of them on the disk before this returns."""
+    handles, parents = list[int](), set[Path]()
+    for path, content in made.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        parents |= {parent for parent in file.parents if parent.is_relative_to(folder)}
+        part = file.with_name(f".{file.name}.part")
+        part.write_bytes(content)
+        handles.append(os.open(part, os.O_RDONLY))
+        part.replace(file)
+    for handle in handles:
+        os.fsync(handle)
+        os.close(handle)
+    for parent in parents:
+        sync_folder(parent)
+
+
+def _drop_partial(folder: Path, before: int, now: int) -> None:
+    """Delete narrow tiles where a full one stands in their place."""
+    for tile in tiles.right_edge(before):
+        full = tiles.Tile(tile.level, tile.n)
+        narrow = (folder / tile.path).parent
+        if (folder / full.path).exists() and narrow.is_dir():
+            for file in narrow.iterdir():
+                file.unlink(missing_ok=True)
+            narrow.rmdir()
