@@ -1001,7 +1001,7 @@ def _covenant(world: World, slug: str) -> tuple[UUID, UUID]:
     return version, clause
 
 
-def make_house() -> House:
+def _house() -> House:
     from covenant.agree.models import Clause, Version
     from covenant.listen.models import Participant
     from covenant.scrutinise import jobs
@@ -1068,7 +1068,7 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
     """One house for the whole table; each cell is rolled back."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         personas.stop_the_clock(patch)
-        yield make_house()
+        yield _house()
         transaction.set_rollback(True)
 
 
@@ -1104,7 +1104,7 @@ def test_each_person_can_do_what_the_table_says_and_nothing_else(
     house: House, before: dict[str, list[tuple]], name: str, who: str, word: str
 ) -> None:
     act, actor = ACTS[name], house.world.actor(who)
-    with undone():
+    with _undone():
         _ask(house, act, who, word)
         if word == "yes" and act.writes and act.requests(house):
             assert personas.all_that_is_kept() != before, "the page said yes and did nothing"
@@ -1112,12 +1112,12 @@ def test_each_person_can_do_what_the_table_says_and_nothing_else(
             _call(house, act, actor, who, word)
             assert personas.all_that_is_kept() == before, "it was refused and done all the same"
     if word == "yes":
-        with undone():
+        with _undone():
             act.call(house, actor, who)
             assert not act.writes or personas.all_that_is_kept() != before, "the call did nothing"
 
 
-def undone() -> Any:
+def _undone() -> Any:
     """A transaction that is rolled back at its end."""
 
     class Undone(transaction.Atomic):
@@ -1175,7 +1175,7 @@ def _named(resolver: URLResolver, space: str = "") -> Iterator[str]:
 
 
 def test_a_participant_of_one_conversation_is_nobody_in_another(house: House) -> None:
-    with undone():
+    with _undone():
         personas.talk(house.world, slug="other", people=1)
         page = house.browser("resident").get("/listen/other/take-part/votes/").content.decode()
         assert "/take-part/votes/" not in page

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from covenant.place.types import NotAllowed, NotFound, NotPossible
+
+METHODS = ("GET", "HEAD", "POST")
 
 
 class RefusalMiddleware:
@@ -26,6 +28,14 @@ class RefusalMiddleware:
             page["Allow"] = response["Allow"]
             return page
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Ours say which methods they know; a library's views of Django's kind would take PUT for POST."""
+        if hasattr(view, "view_class") and request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):

@@ -1,14 +1,9 @@
 from allauth.account import views as account
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
-from django.views.decorators.http import require_http_methods
 
 from covenant.web import views
 from covenant.web.accounts import EnterCode
-
-# allauth would take PUT for POST.
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-ask_for_code, enter_code = get_or_post(account.request_login_code), get_or_post(EnterCode.as_view())
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -25,9 +20,9 @@ urlpatterns = [
     path("commitments/<uuid:id>/", views.commitment, name="commitment"),
     path("commitments/", include("covenant.keep.urls")),
     # Only what signing in by code needs: there are no passwords and nobody signs up.
-    path("account/sign-in/", ask_for_code, name="account_request_login_code"),
-    path("account/sign-in/", ask_for_code, name="account_login"),  # allauth asks for these
-    path("account/sign-in/", ask_for_code, name="account_signup"),  # two names as well
-    path("account/code/", enter_code, name="account_confirm_login_code"),
+    path("account/sign-in/", account.request_login_code, name="account_request_login_code"),
+    path("account/sign-in/", account.request_login_code, name="account_login"),  # allauth asks for these
+    path("account/sign-in/", account.request_login_code, name="account_signup"),  # two names as well
+    path("account/code/", EnterCode.as_view(), name="account_confirm_login_code"),
     path("account/sign-out/", LogoutView.as_view(next_page="home"), name="account_logout"),
 ]

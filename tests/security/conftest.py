@@ -7,7 +7,8 @@ import pytest
 from django.db import transaction
 
 from tests import personas
-from tests.test_permissions import House, make_house
+from tests.test_permissions import House
+from tests.test_permissions import _house as make_house
 
 
 @pytest.fixture(scope="package")

@@ -15,7 +15,8 @@ from tests.security.effort import attacks, some
 from tests.security.hostile import FORM, VALUES, Pairs, bodies, urlencoded
 from tests.security.pages import Form, Page
 from tests.security.routes import Request, addresses, requests
-from tests.test_permissions import COLUMNS, House, undone
+from tests.test_permissions import COLUMNS, House
+from tests.test_permissions import _undone as undone
 
 pytestmark = pytest.mark.django_db
 

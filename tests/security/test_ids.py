@@ -16,7 +16,8 @@ from tests.security.answers import ask, faults
 from tests.security.effort import some
 from tests.security.hostile import FORM, urlencoded
 from tests.security.routes import addresses, requests, routes
-from tests.test_permissions import COLUMNS, House, undone
+from tests.test_permissions import COLUMNS, House
+from tests.test_permissions import _undone as undone
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,8 @@ from tests.security.answers import ask, faults
 from tests.security.effort import attacks, some
 from tests.security.hostile import FORM, VALUES, urlencoded, values
 from tests.security.routes import METHODS, SAFE, addresses, requests, routes
-from tests.test_permissions import COLUMNS, House, undone
+from tests.test_permissions import COLUMNS, House
+from tests.test_permissions import _undone as undone
 
 pytestmark = pytest.mark.django_db
 
