@@ -171,7 +171,7 @@ SIGNING_IN = {
 }
 
 
-@dataclass(frozen=True, repr=False)  # a report of a fault need not tell of all of it
+@dataclass(frozen=True)
 class House:
     """Everything that the acts of the table are done to, and a browser for each person."""
 

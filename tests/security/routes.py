@@ -47,8 +47,28 @@ def routes(resolver: URLResolver | None = None, space: str = "", parts: tuple = 
             yield from routes(entry, f"{space}{entry.namespace}:" if entry.namespace else space, own)
 
 
+_found: dict[int, tuple[House, list[Request], dict[str, list[str]]]] = {}
+
+
 def requests(house: House) -> list[Request]:
     """What the table of permissions sends, with whom it says yes to; and signing in and out."""
+    return _known(house)[1]
+
+
+def addresses(house: House) -> dict[str, list[str]]:
+    """For every route an address or more; a made-up one where nobody has said where it leads."""
+    return _known(house)[2]
+
+
+def _known(house: House) -> tuple[House, list[Request], dict[str, list[str]]]:
+    """Worked out once for a house: every attack upon it is undone."""
+    if id(house) not in _found:
+        sent = _requests(house)
+        _found[id(house)] = house, sent, _addresses(sent)
+    return _found[id(house)]
+
+
+def _requests(house: House) -> list[Request]:
     said = dict(_table())
     found = [
         Request(_name(path), method, path, words, said[name])
@@ -77,10 +97,9 @@ def _name(path: str) -> str:
     return resolve(urlsplit(path).path).view_name
 
 
-def addresses(house: House) -> dict[str, list[str]]:
-    """For every route an address or more; a made-up one where nobody has said where it leads."""
+def _addresses(sent: list[Request]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {route.name: [] for route in routes()}
-    for request in requests(house):
+    for request in sent:
         if request.path not in found[request.route]:
             found[request.route].append(request.path)
     for route in routes():

@@ -40,7 +40,7 @@ def _too_large() -> Answer:
 
 @pytest.mark.parametrize(
     ("provoke", "status"),
-    [(_bad_request, 400), (_forbidden, 403), (_not_found, 404), (_not_allowed, 405), (_too_large, 400)],
+    [(_bad_request, 400), (_forbidden, 403), (_not_found, 404), (_not_allowed, 405), (_too_large, 413)],
 )
 def test_a_fault_of_the_one_who_asks_is_told_plainly(provoke: object, status: int) -> None:
     answer = provoke()  # type: ignore[operator]

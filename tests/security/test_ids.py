@@ -56,9 +56,9 @@ def test_an_id_of_something_else_leads_to_nothing(house: House) -> None:
                         tries += [(name, {**parts, part: other}, label) for other in others[:1]]
     assert len(tries) > 300
     wrong = []
-    for name, parts, label in some(tries, 300):
+    for name, parts, label in some(tries, 150):
         path = reverse(name, kwargs=parts)
-        for who in ("convenor", "scrutineer"):
+        for who in some(("convenor", "scrutineer", "council"), 1):
             with undone():
                 answer = ask(house.browser(who), "GET", path)
                 wrong += faults(answer)
@@ -100,7 +100,7 @@ def test_what_belongs_to_one_is_not_found_under_another(house: House) -> None:
             if number and not any(isinstance(value, UUID) for value in parts.values()):
                 continue  # versions and freedoms are numbered from 1 under each: the number is another's own
             path = reverse(name, kwargs={**parts, "slug": other})
-            for who in ("convenor", "scrutineer", "council", "moderator", "resident"):
+            for who in ("convenor", "moderator"):
                 for method in ("GET", "POST"):
                     with undone():
                         tried += 1
@@ -108,7 +108,7 @@ def test_what_belongs_to_one_is_not_found_under_another(house: House) -> None:
                         wrong += faults(answer)
                         if answer.status not in NOT_SHOWN:
                             wrong.append(f"{who}: {method} {path}: {answer.status}")
-    assert tried > 100
+    assert tried > 60
     assert "\n".join(wrong) == ""
 
 
@@ -127,7 +127,7 @@ def test_an_act_upon_anothers_thing_is_refused_whatever_the_form_says(house: Hou
                 tries += [(request, pairs, place, label, other) for label, other in ids]
     assert len(tries) > 300
     wrong = []
-    for request, pairs, place, label, other in some(tries, 250):
+    for request, pairs, place, label, other in some(tries, 110):
         changed = [
             *pairs[:place],
             (pairs[place][0], pairs[place][1].replace(pairs[place][1][-36:], str(other))),
@@ -162,7 +162,7 @@ def _secrets(house: House) -> dict[str, set[str]]:
 
 def test_nobody_reads_what_they_may_not_know(house: House) -> None:
     secrets, wrong = _secrets(house), []
-    for who in COLUMNS:
+    for who in ("public", "resident", "stranger", *some(COLUMNS, 3)):
         for paths in addresses(house).values():
             for path in paths:
                 text = ask(house.browser(who), "GET", path).text
@@ -180,7 +180,7 @@ def test_no_form_says_to_another_what_it_may_not(house: House) -> None:
     for request in requests(house):
         if request.method != "POST":
             continue
-        for who in some(COLUMNS, 2):
+        for who in some(COLUMNS, 1):
             with undone():
                 words = urlencoded([(name, str(value)) for name, value in request.words.items()])
                 answer = ask(house.browser(who), "POST", request.path, words, FORM)

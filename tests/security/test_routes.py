@@ -37,7 +37,7 @@ def test_every_route_answers_every_method_of_everybody_in_order(house: House) ->
     ]
     wrong = []
     # Whoever nobody knows asks for everything; of the others, a part each time.
-    for method, path, who in [each for each in asked if each[2] == "public"] + some(asked, 500):
+    for method, path, who in [each for each in asked if each[2] == "public"] + some(asked, 250):
         with undone():
             answer = ask(house.browser(who), method, path)
             wrong += [f"{who}: {fault}" for fault in faults(answer)]
@@ -85,7 +85,7 @@ def _parts(path: str) -> Iterator[tuple[str, str]]:
             yield "/".join([*pieces[:place], ""]), "/".join(["", *pieces[place + 1 :]])
 
 
-@attacks(150)
+@attacks(70)
 @given(data=st.data())
 def test_whatever_stands_in_an_address_is_answered_in_order(house: House, data: st.DataObject) -> None:
     paths = [urlsplit(path).path for found in addresses(house).values() for path in found]
@@ -157,7 +157,7 @@ QUERIES = (
 )
 
 
-@attacks(150)
+@attacks(70)
 @given(data=st.data())
 def test_whatever_stands_in_a_query_is_answered_in_order(house: House, data: st.DataObject) -> None:
     paths = sorted({paths[0] for paths in addresses(house).values()})
@@ -187,7 +187,7 @@ HEADS = (
 )
 
 
-@attacks(100)
+@attacks(50)
 @given(data=st.data())
 def test_whatever_stands_in_a_header_is_answered_in_order(house: House, data: st.DataObject) -> None:
     paths = sorted({paths[0] for paths in addresses(house).values()})
