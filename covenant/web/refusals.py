@@ -4,11 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib.auth.views import redirect_to_login
-<<<<<<< HEAD
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-=======
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
->>>>>>> 62f075d8c0ead82c9f04868641c77783aaddb40b
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -20,18 +16,18 @@ METHODS = ("GET", "HEAD", "POST")
 class RefusalMiddleware:
     """A rule's refusal as a page: 403 this actor may not, 409 nobody can as things stand, 404 not here.
 
-<<<<<<< HEAD
-    So is a method that an address does not know: 405.
-=======
     400 for NUL, which is in no text and which PostgreSQL refuses; forms refuse it in their own words.
->>>>>>> 62f075d8c0ead82c9f04868641c77783aaddb40b
+    405 for a method that an address does not know.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-<<<<<<< HEAD
+        asked = request.GET
+        said = [request.path, *request.COOKIES.values(), *asked, *(v for _, vs in asked.lists() for v in vs)]
+        if any("\x00" in each for each in said):
+            return HttpResponseBadRequest(render_to_string("400.html"))
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method != "HEAD":
             page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
@@ -46,13 +42,6 @@ class RefusalMiddleware:
         if hasattr(view, "view_class") and request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         return None
-=======
-        asked = request.GET
-        said = [request.path, *request.COOKIES.values(), *asked, *(v for _, vs in asked.lists() for v in vs)]
-        if any("\x00" in each for each in said):
-            return HttpResponseBadRequest(render_to_string("400.html"))
-        return self.get_response(request)
->>>>>>> 62f075d8c0ead82c9f04868641c77783aaddb40b
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
