@@ -4,12 +4,17 @@ import gzip
 import io
 import json
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from covenant.listen import codes, retally
 from covenant.listen import formats as polis
 from covenant.listen.tables import FormatError
+from covenant.place.types import NotPossible
 from covenant.profile.formats.files import FileKind
 from covenant.profile.formats.files import read as read_place_file
 from covenant.profile.formats.rows import BadFile
@@ -21,6 +26,7 @@ from covenant.scrutinise.formats.faults import FaultyFile
 from covenant.scrutinise.formats.lexicon import read_lexicon
 from covenant.scrutinise.formats.programmes import read_coded, write_coded
 from covenant.scrutinise.formats.thresholds import read_thresholds
+from covenant.web import archive, databases
 from tests.listen import exports
 from tests.profile.conftest import DATA, FILES, GOOD, outturn
 from tests.profile.test_files import BODY, ORGANISATIONS, REGISTER, SERVICES, TOWNS, grant, grants
@@ -318,12 +324,82 @@ LOGGED = [
     ),
 ]
 
-PARSERS = [*POLIS, *PROGRAMMES, *PUBLISHED, *LOGGED]
+# ------------------------------------------------------------------------------- what runs the product
+
+
+def _backup(folder: Path) -> list[bytes]:
+    (folder / "database.sqlite3").write_bytes(b"SQLite format 3\0" * 40)
+    (folder / "record").mkdir()
+    (folder / "record" / "checkpoint").write_text(NOTE)
+    about = archive.Manifest(
+        "2026-03-02T12:00:00+00:00", "0.1.0", "sqlite", ("place.0001_initial",), 5, 5, ""
+    )
+    out = folder.parent / "seed.backup"
+    archive.write(out, folder, about)
+    return [out.read_bytes()]
+
+
+def _unpacked(path: Path) -> object:
+    """Nothing is written but into the folder, and nothing at all where the file is refused."""
+    told = archive.verify(path)
+    assert datetime.fromisoformat(told.made_at).tzinfo
+    with TemporaryDirectory(dir=path.parent) as folder:
+        return archive.unpack(path, Path(folder) / "out")
+
+
+def _retold(path: Path) -> object:
+    """The stand-alone program answers with a code, whatever it is given."""
+    with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
+        return retally.main([str(path), str(path)])
+
+
+RUNNING = [
+    Parser(
+        "the address of a database",
+        _text(lambda text: databases.database(text, Path("var"))),
+        "url",
+        _given(
+            "postgres://ada:word@db.example:5433/covenant?sslmode=verify-full", "postgres:///c?host=/run/db"
+        ),
+        (databases.WrongAddress,),
+        ("covenant.web.databases",),
+    ),
+    Parser("a backup", _unpacked, "a.backup", _backup, (archive.Damaged,), ("covenant.web.archive",)),
+    Parser(
+        "a code",
+        _text(codes.read),
+        "code",
+        _given("J222-2222-2222-22B7"),
+        (NotPossible,),
+        ("covenant.listen.codes",),
+    ),
+    Parser(
+        "a counted set and its figures",
+        _retold,
+        "counted.jsonl",
+        _given('{"format":"covenant-counted/1","votes":0,"entries":0}\n', '{"statements":[],"votes":0}'),
+        (),
+        ("covenant.listen.retally",),
+    ),
+]
+
+PARSERS = [*POLIS, *PROGRAMMES, *PUBLISHED, *LOGGED, *RUNNING]
 
 # What takes texts apart that nobody else wrote.
 OUR_OWN = {
     "covenant.listen.jobs": "a hash that it made itself",
     "covenant.scrutinise.formats.workbook_writing": "nothing: it writes",
+    "covenant.listen.ballots": "what our own actions wrote into the database",
+    "covenant.listen.counted": "what our own job wrote into the database",
+    "covenant.listen.erasing": "figures that our own job wrote into the database",
+    "covenant.record.actions": "a salt that it drew itself",
+    "covenant.record.jobs": "what our own actions wrote into the database",
+    "covenant.record.mending": "entries under a checkpoint that our own keys signed",
+    "covenant.web.backup": "a note that it wrote itself",
+    "covenant.web.limits": "a hash that it made itself",
+    "covenant.web.metrics": "the moment of a checkpoint of our own",
+    "covenant.web.restore": "what our own signer signed last",
+    "covenant.web.upkeep_cli": "a moment that covenant.web.archive has checked",
     "covenant.listen.snapshots": "figures that our own job wrote into the database",
     "covenant.listen.voting": "figures that our own job wrote into the database",
     "covenant.profile.formats.definitions": "files that are part of the product",
