@@ -68,7 +68,9 @@ def ask(browser: Client, method: str, path: str, body: bytes = b"", kind: str = 
 def faults(answer: Answer) -> list[str]:
     """What is wrong with an answer; nothing, it is hoped."""
     found = []
-    waits = answer.asked.split()[1] == "/health/" and answer.status == 503  # it says that something is behind
+    waits = (
+        answer.asked.split()[1].startswith("/health/") and answer.status == 503
+    )  # it says that something is behind
     if answer.status >= 500 and not waits:
         found.append(f"{answer.status} {answer.error}")
     if leak := LEAKS.search(answer.text):
@@ -96,9 +98,7 @@ def _headers(answer: Answer) -> list[str]:
     for name, value in answer.headers.items():
         if name.startswith("Set-Cookie ") and not {"HttpOnly", "SameSite=Lax"} & set(value.split("; ")):
             found.append(f"a cookie that scripts or others may use: {name}")
-        if MARK in name.lower() or (
-            name.startswith("Set-Cookie ") and MARK in value and "messages" not in name
-        ):
+        if MARK in name.lower():
             found.append(f"a header that was planted: {name}")
     return found
 

@@ -1,15 +1,18 @@
 """Every parser of something that others wrote: with good examples, and the words in which it refuses."""
 
 import gzip
+import hashlib
 import io
 import json
+import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from covenant.listen import codes, retally
 from covenant.listen import formats as polis
@@ -327,6 +330,9 @@ LOGGED = [
 # ------------------------------------------------------------------------------- what runs the product
 
 
+EMPTY = hashlib.sha256(b"").hexdigest()
+
+
 def _backup(folder: Path) -> list[bytes]:
     (folder / "database.sqlite3").write_bytes(b"SQLite format 3\0" * 40)
     (folder / "record").mkdir()
@@ -335,8 +341,40 @@ def _backup(folder: Path) -> list[bytes]:
         "2026-03-02T12:00:00+00:00", "0.1.0", "sqlite", ("place.0001_initial",), 5, 5, ""
     )
     out = folder.parent / "seed.backup"
-    archive.write(out, folder, about)
-    return [out.read_bytes()]
+    whole = archive.write(out, folder, about)
+    return [out.read_bytes(), *(_forged(replace(whole, **words)) for words in FORGED)]
+
+
+FORGED: list[dict[str, Any]] = [
+    {"made_at": "yesterday"},
+    {"made_at": "2026-03-02T12:00:00"},
+    {"made_at": 5},
+    {"entries": 1 << 70},
+    {"database": "mysql"},
+    {"migrations": (5, None)},
+    *(
+        {"parts": (archive.Part("database.sqlite3", 0, EMPTY), archive.Part(name, 0, EMPTY))}
+        for name in (
+            "record/../../x",
+            "/etc/x",
+            "record/.x",
+            "record/" + "a/" * 90,
+            "record//x",
+            "database.sqlite3",
+            5,
+        )
+    ),
+    {"parts": (archive.Part("database.sqlite3", 1 << 61, EMPTY),)},
+]
+
+
+def _forged(manifest: archive.Manifest) -> bytes:
+    """A backup whose hashes are right, by somebody who knows how they are made."""
+    told, out = archive._as_json(manifest), io.BytesIO()
+    archive._pack(out, archive.MANIFEST, len(told), [told])
+    for part in manifest.parts:
+        out.write(tarfile.TarInfo(str(part.name)[:99]).tobuf(tarfile.GNU_FORMAT))
+    return out.getvalue() + bytes(2 * archive.BLOCK)
 
 
 def _unpacked(path: Path) -> object:

@@ -143,7 +143,7 @@ def found(house: House) -> list[Found]:
     for who in WALKERS:
         for answer, page in _crawl(house, who, {"/"} if who != "convenor" else known):
             wrong += faults(answer)
-            if answer.status >= 400 and answer.asked.split()[1] not in known:
+            if answer.status in (400, 404, 405, 409) and answer.asked.split()[1] not in known:
                 wrong.append(f"{who} follows a link to {answer.status}: {answer.asked}")
             for form in page.forms:
                 each = Found(who, page.at, form)
