@@ -29,6 +29,8 @@ app.command("demo")(web.demo)
 app.command("serve")(web.serve)
 app.command("work")(web.work)
 app.command("backup")(web.backup)
+app.command("erase")(web.erase)
+app.command("retention")(web.retention)
 app.command("restore")(web.restore)
 app.command("doctor")(web.doctor)
 

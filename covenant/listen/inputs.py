@@ -14,7 +14,8 @@ from covenant.listen.types import Statement as Line
 from covenant.listen.types import Votes
 from covenant.record import reads as record
 
-TOLD = {"statement.shown": False, "statement.hidden": True}  # whether a decision moderates a statement out
+# Whether a decision moderates a statement out.
+TOLD = {"statement.shown": False, "statement.hidden": True, "statement.erased": True}
 
 
 def votes_for_engine(conversation: UUID) -> Inputs:

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
+from django.db.models.functions import TruncDay
 
 from covenant.record import models
 from covenant.record.engine.merkle import leaf_hash
@@ -137,6 +138,15 @@ def erased(*, what: str, id: UUID) -> None:
             os.fsync(file.fileno())
 
     transaction.on_commit(note)
+
+
+def tell_days_alone(*, before: datetime) -> int:
+    """Forget at which moment ballots came in that a signed checkpoint covers; the day stays."""
+    signed = models.Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
+    rows = models.Entry.objects.filter(kind__startswith=BALLOT, index__lt=signed, at__lt=before)
+    with writing():
+        day = TruncDay("at", tzinfo=UTC)
+        return rows.exclude(at=day).update(at=day)
 
 
 def sequence(*, rng: random.Random | None = None) -> int:

@@ -107,9 +107,10 @@ def waiting() -> Waiting:
     return Waiting(told["all"] - told["placed"], told["all"], told["oldest"])
 
 
-def newest() -> datetime | None:
-    """The moment of the act that was written last."""
-    return models.Entry.objects.order_by("-id").values_list("at", flat=True).first()
+def newest(kind: str = "") -> datetime | None:
+    """The moment of the act that was written last, of all or of one kind; None where there was none."""
+    rows = models.Entry.objects.filter(kind=kind) if kind else models.Entry.objects.all()
+    return rows.order_by("-id").values_list("at", flat=True).first()
 
 
 def places(ids: Collection[int]) -> dict[int, int | None]:
