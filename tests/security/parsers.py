@@ -436,6 +436,7 @@ OUR_OWN = {
     "covenant.web.backup": "a note that it wrote itself",
     "covenant.web.limits": "a hash that it made itself",
     "covenant.web.metrics": "the moment of a checkpoint of our own",
+    "covenant.web.own": "what it wrote itself a word before",
     "covenant.web.restore": "what our own signer signed last",
     "covenant.web.upkeep_cli": "a moment that covenant.web.archive has checked",
     "covenant.listen.snapshots": "figures that our own job wrote into the database",
