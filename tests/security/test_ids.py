@@ -152,8 +152,10 @@ def _secrets(house: House) -> dict[str, set[str]]:
     from covenant.place.models import User
 
     secrets: dict[str, set[str]] = {"Waits for a moderator": {"convenor", "moderator"}}
-    for email in User.objects.exclude(id=house.world.people["scrutineer"]).values_list("email", flat=True):
-        secrets[email] = set()  # an address for signing in is shown to nobody; the scrutineer told theirs
+    own = {id: name for name, id in house.world.people.items()}
+    for user in User.objects.exclude(id=house.world.people["scrutineer"]):
+        # An address for signing in is shown to nobody but whose it is; the scrutineer told theirs.
+        secrets[user.email] = {own[user.id]} if user.id in own else set()
     for participant in Participant.objects.values_list("id", flat=True):
         secrets[str(participant)] = set()  # who voted is known to the browser that voted alone, in its cookie
     secrets["Mend the road"] = {"convenor", "moderator"}  # in a conversation that is a draft
