@@ -133,8 +133,10 @@ def _write_lines(source: UUID, lines: Iterable[tuple[UUID, LineFacts]]) -> int:
         rows.append([prepare(uuid7(), connection), of, bodies[body], *map(_plain, values)])
     names = ", ".join(connection.ops.quote_name(name) for name in ("id", "source_id", "body_id", *COLUMNS))
     marks = ", ".join(["%s"] * (3 + len(COLUMNS)))
+    # Names of our own table and columns; every value is a parameter.
+    insert = f"INSERT INTO {Line._meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608  # nosec B608
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {Line._meta.db_table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        cursor.executemany(insert, rows)
     if len(rows) > BATCH:
         count_anew(table=Line)
     return len(rows)

@@ -55,7 +55,7 @@ def load(folder: Path) -> list[Held]:
             each.key  # noqa: B018  (raises where it is none)
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError, KeyError) as fault:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise KeyFault(f"{folder / KEYS}: this is no list of keys ({fault})") from None
     return found
 

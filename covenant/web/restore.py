@@ -81,7 +81,8 @@ def holds_anything() -> bool:
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
         for table in there.intersection(STARTED):
-            cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608
+            named = connection.ops.quote_name(table)  # one of our own
+            cursor.execute(f"SELECT 1 FROM {named} LIMIT 1")  # noqa: S608  # nosec B608
             if cursor.fetchone():
                 return True
     return False

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 ED25519, COSIGNATURE = 1, 4  # what a key signs: notes, or cosignatures of checkpoints
 LARGEST = 100_000  # bytes of a note
-_NAME = re.compile(r"[^\s+]{1,200}")
+_NAME = re.compile(r"[^\s+\ud800-\udfff]{1,200}")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 _DASH = "\N{EM DASH} "
 
@@ -128,8 +128,8 @@ def split(note: str) -> tuple[str, list[Signature]]:
     text, blank, below = note.rpartition("\n\n")
     if not (blank and below.endswith("\n")) or len(note) > LARGEST:
         raise WrongNote("this is no signed note")
-    if any(ord(letter) < 32 and letter != "\n" for letter in note):
-        raise WrongNote("a note has no control characters")
+    if any((ord(letter) < 32 and letter != "\n") or "\ud800" <= letter <= "\udfff" for letter in note):
+        raise WrongNote("a note has no control characters, and no halves of letters")
     return text + "\n", [_signature(line) for line in below[:-1].split("\n")]
 
 
