@@ -35,6 +35,7 @@ NOT_PURE = {
     "covenant.listen.issuing": "actions",
     "covenant.listen.load": "cli",
     "covenant.listen.loading": "actions",
+    "covenant.listen.mine": "reads",
     "covenant.listen.replaying": "actions",
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
