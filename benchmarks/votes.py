@@ -1,4 +1,4 @@
-"""What a vote costs, and a page: a real server on each database, asked over 16 connections by another process."""
+"""What a vote and a page cost: a real server on each database, asked by another process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 

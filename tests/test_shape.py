@@ -32,6 +32,7 @@ NOT_PURE = {
     "covenant.listen.load": "cli",
     "covenant.listen.loading": "actions",
     "covenant.listen.snapshots": "reads",
+    "covenant.listen.sql": "reads",
     "covenant.listen.voting": "actions",
     "covenant.profile.accounts": "reads",
     "covenant.profile.bodies": "actions",

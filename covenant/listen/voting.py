@@ -1,7 +1,7 @@
 """Writes of those who take part: each is given statements by chance, one at a time, and answers them.
 
 Every statement shown is kept with the chance with which it was drawn. Reached through `actions`.
-What every answer asks the database is written in SQL: the query builder would cost more than all the rest.
+What every vote asks the database stands in `sql`.
 """
 
 import json
@@ -13,9 +13,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
-from covenant.listen import rules
+from covenant.listen import rules, sql
 from covenant.listen.engine.draw import default_priority, draw
 from covenant.listen.heard import COUNTED, Answered, Moderation, Outcome, Started, State, random_id
 from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Vote
@@ -113,29 +111,16 @@ def _participant(id: UUID, at: datetime) -> _Who:
     return _Who(row.id, row.conversation_id, row.level)
 
 
-_SHOWN = """
-SELECT mine.conversation_id, mine.level, talk.state, CAST(talk.opens AS text), CAST(talk.closes AS text),
-    shown.statement_id, statement.moderation, vote.value
-FROM listen_exposure AS shown
-JOIN listen_participant AS mine ON mine.id = shown.participant_id
-JOIN listen_conversation AS talk ON talk.id = mine.conversation_id
-JOIN listen_statement AS statement ON statement.id = shown.statement_id
-LEFT JOIN listen_vote AS vote
-    ON vote.participant_id = mine.id AND vote.statement_id = statement.id AND vote.current
-WHERE shown.id = %s AND shown.participant_id = %s
-"""
-
-
 def _exposure(participant: UUID, id: UUID, at: datetime) -> tuple[_Who, _Shown]:
     """What was shown to someone, in a conversation that takes answers now."""
-    rows = _ask(_SHOWN, id, participant)
+    rows = sql.ask(sql.SHOWN, id, participant)
     if not rows:
         raise NotFound("This statement was not shown to you.")
     conversation, level, state, opens, closes, statement, moderation, said = rows[0]
     opened, closed = (date.fromisoformat(day) if day else None for day in (opens, closes))
     rules.check_takes_part(State(state), opened, closed, day_of(at))
-    who = _Who(participant, _uuid(conversation), level)
-    return who, _Shown(id, _uuid(statement), moderation == Moderation.SHOWN, said)
+    who = _Who(participant, sql.uuid(conversation), level)
+    return who, _Shown(id, sql.uuid(statement), moderation == Moderation.SHOWN, said)
 
 
 def _cast(who: _Who, shown: _Shown, said: int, at: datetime) -> None:
@@ -164,15 +149,7 @@ def _cast(who: _Who, shown: _Shown, said: int, at: datetime) -> None:
             exposure_id=shown.exposure,
             entry=entry.id,
         )
-    with connection.cursor() as cursor:
-        moment = connection.ops.adapt_datetimefield_value(at)
-        cursor.execute(_ANSWERED, [moment, *map(_bound, (who.id, shown.exposure, shown.statement))])
-
-
-_ANSWERED = """
-UPDATE listen_exposure SET outcome = 'voted', ended_at = %s
-WHERE participant_id = %s AND outcome <> 'voted' AND (id = %s OR (statement_id = %s AND outcome = 'open'))
-"""
+    sql.do(sql.ANSWERED, at, who.id, shown.exposure, shown.statement)
 
 
 def _end(exposure: UUID, outcome: Outcome, at: datetime) -> None:
@@ -180,37 +157,21 @@ def _end(exposure: UUID, outcome: Outcome, at: datetime) -> None:
     Exposure.objects.filter(id=exposure, outcome=Outcome.OPEN).update(outcome=outcome, ended_at=at)
 
 
-_STANDING = """
-SELECT 'shown', statement.id, NULL, statement.number FROM listen_statement AS statement
-WHERE statement.conversation_id = %s AND statement.moderation = 'shown'
-UNION ALL
-SELECT 'voted', vote.statement_id, NULL, 0 FROM listen_vote AS vote
-WHERE vote.participant_id = %s AND vote.current
-UNION ALL
-SELECT mine.outcome, mine.statement_id, mine.id, 0 FROM listen_exposure AS mine
-WHERE mine.participant_id = %s AND mine.outcome IN ('open', 'skipped')
-UNION ALL
-SELECT 'newest', NULL, newest.id, 0 FROM (
-    SELECT id FROM listen_snapshot WHERE conversation_id = %s ORDER BY entries DESC LIMIT 1
-) AS newest
-ORDER BY 4
-"""
-
-
 def _next(who: _Who, at: datetime, rng: random.Random, avoid: UUID | None = None) -> UUID | None:
     """The exposure that stands open; where its statement was hidden, or none is open, a new one is drawn."""
     found: dict[str, dict[Any, Any]] = {"shown": {}, "voted": {}, "open": {}, "skipped": {}, "newest": {}}
-    for what, statement, row, _number in _ask(_STANDING, who.conversation, who.id, who.id, who.conversation):
+    rows = sql.ask(sql.STANDING, who.id, who.id, who.conversation, who.conversation)
+    for what, statement, row, _number in rows:
         found[what][statement] = row
     for statement, exposure in found["open"].items():
         if statement in found["shown"]:
-            return _uuid(exposure)
-        _end(_uuid(exposure), Outcome.WITHDRAWN, at)
+            return sql.uuid(exposure)
+        _end(sql.uuid(exposure), Outcome.WITHDRAWN, at)
     left = [statement for statement in found["shown"] if statement not in found["voted"]]
-    passed_over, avoided = found["skipped"], _bound(avoid)
+    passed_over, avoided = found["skipped"], sql.held(avoid)
     candidates = [id for id in left if id not in passed_over] or [id for id in left if id != avoided]
     newest = found["newest"].get(None)
-    return _draw(who, [_uuid(id) for id in candidates], newest and _uuid(newest), at, rng)
+    return _draw(who, [sql.uuid(id) for id in candidates], newest and sql.uuid(newest), at, rng)
 
 
 def _draw(
@@ -237,18 +198,3 @@ def _priorities(snapshot: UUID) -> dict[UUID, float]:
     """Of each statement, as a snapshot has them: it never changes."""
     text = Snapshot.objects.values_list("priorities", flat=True).get(id=snapshot)
     return {UUID(id): weight for id, weight in json.loads(text).items()}
-
-
-def _ask(sql: str, *ids: UUID) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_bound(id) for id in ids])
-        return cursor.fetchall()
-
-
-def _bound(id: UUID | None) -> UUID | str | None:
-    """An id as this database holds it."""
-    return id if id is None or connection.features.has_native_uuid_field else id.hex
-
-
-def _uuid(held: UUID | str) -> UUID:
-    return held if isinstance(held, UUID) else UUID(held)

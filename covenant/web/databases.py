@@ -48,6 +48,7 @@ def _sqlite(home: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": home / "covenant.sqlite3",
+        "CONN_MAX_AGE": None,  # opened once a thread: the last to close it would write the whole log back
         "OPTIONS": {
             "timeout": PATIENCE,
             "transaction_mode": "IMMEDIATE",
