@@ -72,6 +72,7 @@ class ConversationView:
     may_convene: bool
     statements: int  # shown
     waiting: int  # for moderation
+    newest: UUID | None  # the results that were published last, if there are any
 
 
 @dataclass(frozen=True)

@@ -117,9 +117,8 @@ def statements(conversation: UUID) -> list[StatementView]:
 
 def shown(conversation: UUID) -> list[tuple[str, int, str]]:
     """Id, number and text of every statement that is shown, by number: light, for pages that list them."""
-    rows = Statement.objects.filter(conversation=conversation, moderation=Moderation.SHOWN)
-    found = rows.order_by("number").values_list("id", "number", "text")
-    return [(str(id), number, text) for id, number, text in found]
+    rows = sql.ask(sql.STATEMENTS, conversation)
+    return [(str(sql.uuid(id)), number, text) for id, number, text in rows]
 
 
 def waiting(conversation: UUID, *, asked_by: Actor) -> tuple[list[StatementView], list[StatementView]]:
@@ -220,6 +219,7 @@ def _conversation_view(row: Any, actor: Actor, today: date) -> ConversationView:
         may_convene=rules.can_convene(actor, row.place_id),
         statements=row.shown,
         waiting=row.pending,
+        newest=sql.uuid(row.newest) if row.newest else None,
     )
 
 

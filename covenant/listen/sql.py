@@ -75,6 +75,12 @@ LEFT JOIN listen_statement AS statement ON statement.id = shown.statement_id
 WHERE mine.id = %s
 """
 
+# Every statement of a conversation that is shown.
+STATEMENTS = """
+SELECT id, number, text FROM listen_statement
+WHERE conversation_id = %s AND moderation = 'shown' ORDER BY number
+"""
+
 # Conversations, as `Conversation.objects.raw` takes them; which ones is added at the end.
 CONVERSATIONS = """
 SELECT talk.*, place.name AS place_name, place.slug AS place_slug,
@@ -85,7 +91,11 @@ SELECT talk.*, place.name AS place_name, place.slug AS place_slug,
     (
         SELECT COUNT(*) FROM listen_statement AS said
         WHERE said.conversation_id = talk.id AND said.moderation = 'pending'
-    ) AS pending
+    ) AS pending,
+    (
+        SELECT id FROM listen_snapshot AS counted WHERE counted.conversation_id = talk.id
+        ORDER BY counted.entries DESC LIMIT 1
+    ) AS newest
 FROM listen_conversation AS talk JOIN place_place AS place ON place.id = talk.place_id
 """
 
