@@ -18,6 +18,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from tests.postgres import cluster, new_database
 from tests.server import ROOT, Site
 
 PEOPLE, WARM, TRACED, ALONE, PAGES = 4000, 300, 300, 500, 3000
@@ -32,15 +33,26 @@ def main() -> None:
         f"A conversation of 50 statements with results; {CONNECTIONS} connections that stay open, from one "
         f"other process on the same {os.cpu_count()} cores. Every vote is on the disk before it is answered."
     )
-    for name, environment, threads in databases():
+    for name, environment in databases():
         with tempfile.TemporaryDirectory() as home:
             site = Site(Path(home))
             site.env |= environment
             tell(name, measure(site))
 
 
-def databases() -> Iterator[tuple[str, dict[str, str], int]]:
-    yield "SQLite", {}, 4
+def databases() -> Iterator[tuple[str, dict[str, str]]]:
+    """Each database that this machine has, and how it is reached."""
+    asked = os.environ.get("BENCH_ONLY", "")
+    if asked in ("", "sqlite"):
+        yield "SQLite", {"DATABASE_URL": ""}
+    if asked in ("", "postgres"):
+        try:
+            with cluster(durable=True) as running:
+                assert running.process is not None
+                url = new_database(running.url())
+                yield "PostgreSQL", {"DATABASE_URL": url, "BENCH_CLUSTER": str(running.process.pid)}
+        except FileNotFoundError as missing:
+            console.print(f"{missing}: left out.")
 
 
 def measure(site: Site) -> dict[str, Any]:
@@ -138,8 +150,8 @@ def serving(site: Site) -> Iterator[int]:
 
 
 def postmaster(site: Site) -> int | None:
-    folder = site.env.get("BENCH_CLUSTER")
-    return int(Path(folder, "postmaster.pid").read_text().split()[0]) if folder else None
+    pid = site.env.get("BENCH_CLUSTER")
+    return int(pid) if pid else None
 
 
 def traced(site: Site, ask: Any) -> float | None:
@@ -183,8 +195,9 @@ def tell(name: str, found: dict[str, Any]) -> None:
     alone, cpu = found["alone"], found["vote"]["cpu"]["server"]
     record = alone["append"] + alone["later"]
     console.print(
-        f"Without HTTP: {1000 * alone['cpu']:.2f} ms of the processor, {1000 * alone['wall']:.2f} ms on the "
-        f"wall, {alone['count']:.1f} queries. The record: {1000 * alone['append']:.3f} ms to seal and append, "
+        f"Without HTTP: {1000 * alone['cpu']:.2f} ms of the processor, {1000 * alone['wall']:.2f} ms on "
+        f"the wall, {alone['count']:.1f} queries. The record: "
+        f"{1000 * alone['append']:.3f} ms to seal and append, "
         f"{1000 * alone['later']:.3f} ms to place and publish: {record / cpu:.0%} of a vote's "
         f"{1000 * cpu:.2f} ms. Waits for the disk a vote, {CONNECTIONS} at once: "
         + (f"{found['syncs']:.2f}." if found["syncs"] is not None else "not counted, strace is not here.")

@@ -2,7 +2,7 @@
 
 Reads from standard input what to ask, as JSON, and prints one line of JSON with what came of it:
 
-    {"port": 8000, "connections": 16, "warm": 200, "kind": "vote", "slug": "…", "people": [["cookie", "exposure"], …]}
+    {"port": 8000, "connections": 16, "warm": 200, "kind": "vote", "slug": "…", "people": [["cookie", "id"]]}
 
 `kind` is "vote" (a form is sent for each person), "pair" (the form, and the page that it leads to, from
 statement to statement) or "page" (the page of the conversation).
