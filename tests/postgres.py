@@ -1,7 +1,7 @@
 """A real PostgreSQL cluster that is made, started and stopped: for tests, torture and benchmarks.
 
-    python -m tests.postgres pytest -m database          every test that uses the database, on PostgreSQL
-    python -m tests.postgres --durable COMMAND           with everything that keeps data through a power cut
+python -m tests.postgres pytest -m database          every test that uses the database, on PostgreSQL
+python -m tests.postgres --durable COMMAND           with everything that keeps data through a power cut
 """
 
 import atexit
@@ -26,7 +26,7 @@ _numbers = count(1)
 
 
 def binaries() -> Path | None:
-    """The folder of initdb and postgres: of the newest version that Debian has here, or wherever PATH leads."""
+    """The folder of initdb and postgres: of the newest version that Debian has here, or on PATH."""
     packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
     found = shutil.which("initdb")
     folders = [*packaged[::-1], *([Path(found).resolve().parent] if found else [])]
@@ -67,7 +67,7 @@ class Cluster:
             self.process = subprocess.Popen(
                 [self.binaries / "postgres", "-D", self.folder / "data", *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
-                start_new_session=True, **self._as,  # what stops the tests from a terminal does not stop it first
+                start_new_session=True, **self._as,  # Ctrl-C stops the tests, and they stop this
             )  # fmt: skip
         for _ in range(600):
             if self._run("pg_isready", "-q", "-h", self.folder).returncode == 0:
@@ -143,10 +143,10 @@ def main(words: list[str]) -> int:
     durable = words[:1] == ["--durable"]
     command = words[durable:]
     if not command:
-        print(__doc__)
+        print(__doc__)  # noqa: T201
         return 2
     if binaries() is None:
-        print(f"Not run: {NOT_HERE}: {' '.join(command)}")
+        print(f"Not run: {NOT_HERE}: {' '.join(command)}")  # noqa: T201
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends the cluster on the way out
     with cluster(durable=durable) as running:

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.postgres import new_database
+
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -35,7 +37,7 @@ class Site:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.log = home / "server.log"
-        self.env = {**os.environ, "COVENANT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+        self.env = {**environment(home), "PYTHONUNBUFFERED": "1"}
         self.url = ""
 
     def run(self, *command: str) -> str:
@@ -50,13 +52,13 @@ class Site:
         return done.stdout
 
     @contextmanager
-    def serving(self) -> Iterator[str]:
+    def serving(self, *, workers: int = 1) -> Iterator[str]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         with self.log.open("w") as log:
             server = subprocess.Popen(
-                [sys.executable, "-m", "covenant.cli", "serve", "--port", str(port)],
+                [sys.executable, "-m", "covenant.cli", "serve", f"--port={port}", f"--workers={workers}"],
                 cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
             try:
@@ -90,6 +92,14 @@ class Site:
                 return codes[-1]
             time.sleep(0.1)
         raise AssertionError(f"no code for {email} in:\n{self.log.read_text()}")
+
+
+def environment(home: Path) -> dict[str, str]:
+    """That of a program with a database of its own: a file in its home, or one more in the tests' cluster."""
+    env = {**os.environ, "COVENANT_HOME": str(home)}
+    if cluster := env.get("DATABASE_URL"):
+        env["DATABASE_URL"] = new_database(cluster)
+    return env
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def _collated(type: str | Callable[[dict[str, Any]], str]) -> Callable[[dict[str
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    data_types = {
+    data_types: dict[str, Any] = {
         name: _collated(type) if name in TEXT else type
         for name, type in base.DatabaseWrapper.data_types.items()
     }
