@@ -93,6 +93,8 @@ def _postgres(url: str) -> dict[str, Any]:
             "connect_timeout": 10,
             **asked,
             "isolation_level": IsolationLevel.READ_COMMITTED,
+            "server_side_binding": True,
+            "prepare_threshold": 3,
             "options": f"-c lock_timeout={PATIENCE}s",
         },
     }
