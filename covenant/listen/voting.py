@@ -14,12 +14,12 @@ from typing import Any
 from uuid import UUID
 
 from covenant.listen import rules, sql
+from covenant.listen.ballots import seal_cast
 from covenant.listen.engine.draw import default_priority, draw
 from covenant.listen.heard import COUNTED, Answered, Moderation, Outcome, Started, State, random_id
 from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Vote
 from covenant.place.types import NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
-from covenant.record.types import seal
 
 
 @dataclass(frozen=True)
@@ -131,13 +131,10 @@ def _cast(who: _Who, shown: _Shown, said: int, at: datetime) -> None:
             mine = Vote.objects.filter(participant=who.id, statement=shown.statement, current=True)
             mine.update(current=False)
         salt = secrets.token_bytes(32)
-        private = {
-            "participant": str(who.id),
-            "statement": str(shown.statement),
-            "value": int(said),
-            "level": who.level,
-        }
-        body = {"vote": seal(private, salt), "first": first}
+        sealed = seal_cast(
+            conversation=who.conversation, statement=shown.statement, value=said, level=who.level, salt=salt
+        )
+        body = {"vote": sealed, "first": first}
         entry = append(kind=COUNTED, subject=who.conversation, body=body, at=at)
         Vote.objects.create(
             participant_id=who.id,

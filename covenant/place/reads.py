@@ -124,7 +124,9 @@ def search(words: str, *, most: int = 50) -> PlacesFound:
     rows = Place.objects.filter(Q(name__icontains=words) | Q(gss__iexact=words))
     begins = Case(When(name__istartswith=words, then=0), default=1)
     order = (begins, "name", "id")
-    shown = Place.objects.filter(id__in=rows.order_by(*order).values("id")[:most])  # first, then what is above
+    shown = Place.objects.filter(
+        id__in=rows.order_by(*order).values("id")[:most]
+    )  # first, then what is above
     found = shown.select_related(_ABOVE).order_by(*order)
     return PlacesFound(tuple(_place_view(row) for row in found), rows.count())
 
