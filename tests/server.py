@@ -4,12 +4,13 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ class Site:
         self.home = home
         self.log = home / "server.log"
         self.env = {**environment(home), "PYTHONUNBUFFERED": "1"}
-        self.url = ""
+        self.url, self.pid = "", 0
 
     def run(self, *command: str) -> str:
         """Run `covenant …` or `manage.py …` on this copy's database."""
@@ -51,6 +52,27 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def count(self, table: str) -> int:
+        """How many rows a table of this copy's database has, asked from outside it."""
+        sql = f"SELECT COUNT(*) FROM {table}"  # noqa: S608
+        if url := self.env.get("DATABASE_URL"):
+            import psycopg
+
+            with psycopg.connect(url) as postgres:
+                return int(postgres.execute(sql).fetchone()[0])
+        with closing(sqlite3.connect(self.home / "covenant.sqlite3")) as file:
+            return int(file.execute(sql).fetchone()[0])
+
+    def written(self, table: str) -> int:
+        """How many bytes are written so far by an act that has not ended: on SQLite to any table."""
+        if url := self.env.get("DATABASE_URL"):
+            import psycopg
+
+            with psycopg.connect(url) as postgres:
+                return int(postgres.execute("SELECT pg_relation_size(%s)", [table]).fetchone()[0])
+        journal = self.home / "covenant.sqlite3-wal"
+        return journal.stat().st_size if journal.exists() else 0
+
     @contextmanager
     def serving(self, *, workers: int = 1) -> Iterator[str]:
         with socket.socket() as free:
@@ -62,7 +84,7 @@ class Site:
                 cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
             try:
-                self.url = f"http://127.0.0.1:{port}"
+                self.url, self.pid = f"http://127.0.0.1:{port}", server.pid
                 self._wait(server)
                 yield self.url
             finally:
