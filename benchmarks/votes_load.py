@@ -27,8 +27,11 @@ VOTES = ("agree", "disagree", "pass")
 Step = tuple[str, bytes]
 
 
-def request(method: str, path: str, cookie: str, body: str = "") -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Cookie: csrftoken={CSRF}; {cookie}"]
+def request(method: str, path: str, person: int, cookie: str, body: str = "") -> bytes:
+    """One of each person, who are at addresses of their own: so the proxy says for which this stands."""
+    address = f"10.{person >> 16 & 255}.{person >> 8 & 255}.{person & 255}"
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"X-Forwarded-For: {address}"]
+    lines += [f"Cookie: csrftoken={CSRF}; {cookie}"]
     if body:
         lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
     return ("\r\n".join([*lines, "", ""]) + body).encode()
@@ -37,16 +40,17 @@ def request(method: str, path: str, cookie: str, body: str = "") -> bytes:
 class Errand:
     """What one connection asks: it is given each answer and says what to ask next; None where all is done."""
 
-    def __init__(self, kind: str, slug: str, people: Iterator[list[str]]) -> None:
-        self.kind, self.people, self.turn = kind, people, 0
+    def __init__(self, kind: str, slug: str, people: Iterator[tuple[int, list[str]]]) -> None:
+        self.kind, self.people, self.turn, self.person = kind, people, 0, 0
         self.page = f"/listen/{slug}/"
         self.cookie, self.exposure = "", ""
 
     def next(self, last: str, answer: bytes) -> Step | None:
         if self.kind == "page":
-            return ("page", request("GET", self.page, "")) if next(self.people, None) is not None else None
+            person = next(self.people, None)
+            return ("page", request("GET", self.page, person[0], "")) if person else None
         if last == "vote" and self.kind == "pair":
-            return "next", request("GET", f"{self.page}take-part/", self.cookie)
+            return "next", request("GET", f"{self.page}take-part/", self.person, self.cookie)
         found = EXPOSURE.search(answer) if last == "next" else None
         if found:
             self.exposure = found[1].decode()
@@ -54,10 +58,10 @@ class Errand:
             person = next(self.people, None)
             if person is None:
                 return None
-            self.cookie, self.exposure = person
+            self.person, (self.cookie, self.exposure) = person
         self.turn += 1
         body = f"csrfmiddlewaretoken={CSRF}&exposure={self.exposure}&vote={VOTES[self.turn % 3]}"
-        return "vote", request("POST", f"{self.page}take-part/answer/", self.cookie, body)
+        return "vote", request("POST", f"{self.page}take-part/answer/", self.person, self.cookie, body)
 
 
 class Line:
@@ -91,7 +95,7 @@ class Line:
 
 def run(port: int, connections: int, warm: int, kind: str, slug: str, people: list[list[str]]) -> dict:
     """Ask until all people are served; the first `warm` answers are not counted."""
-    turns, times, answers = iter(people), dict[str, list[float]](), Counter[str]()
+    turns, times, answers = iter(enumerate(people)), dict[str, list[float]](), Counter[str]()
     waiting = selectors.DefaultSelector()
     for _ in range(connections):
         line = Line(port, Errand(kind, slug, turns))

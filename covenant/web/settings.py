@@ -110,12 +110,6 @@ TEMPLATES = [
     }
 ]
 
-# What is kept in memory, each in its own room: pieces of pages cannot push out how often somebody tried.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
-    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
-}
-
 FORM_RENDERER = "covenant.web.forms.Renderer"
 
 try:
