@@ -38,6 +38,7 @@ NOT_PURE = {
     "covenant.listen.mine": "reads",
     "covenant.listen.replaying": "actions",
     "covenant.listen.snapshots": "reads",
+    "covenant.listen.sql": "reads",
     "covenant.listen.voting": "actions",
     "covenant.profile.accounts": "reads",
     "covenant.record.mending": "actions",
