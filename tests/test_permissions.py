@@ -1016,6 +1016,7 @@ ACTS |= {
             "/listen/talk/statements/",
             "/listen/talk/results.json",
             "/listen/talk/statements.csv",
+            "/listen/retally.py",
             "/listen/talk/counted/",
             f"/listen/talk/counted/{_snapshot(h)}.jsonl",
             f"/listen/talk/counted/{_snapshot(h)}.json",
