@@ -14,7 +14,12 @@ from covenant.listen.types import Statement as Line
 from covenant.listen.types import Votes
 from covenant.record import reads as record
 
-TOLD = {"statement.shown": False, "statement.hidden": True}  # whether a decision moderates a statement out
+GONE = "statement.erased"
+TOLD = {
+    "statement.shown": False,
+    "statement.hidden": True,
+    GONE: True,
+}  # whether a decision moderates a statement out
 
 
 def votes_for_engine(conversation: UUID) -> Inputs:
@@ -88,6 +93,8 @@ def _moderated_out(rows: Sequence[Statement], entries: int) -> dict[UUID, bool]:
             out[row.id] = TOLD[before[-1]]
         elif not kinds:
             out[row.id] = row.moderation != Moderation.SHOWN
+        elif row.salt is not None or GONE in [kind for _, kind in kinds]:
+            out[row.id] = not row.is_seed
         else:
-            out[row.id] = not row.is_seed if row.salt is not None else not TOLD[kinds[0][1]]
+            out[row.id] = not TOLD[kinds[0][1]]
     return out

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 
 from covenant.listen import actions, jobs, reads, retally
 from covenant.listen.heard import COUNTED, ERASED
-from covenant.listen.models import Conversation, CountedSet, Exposure, Participant, Snapshot, Statement, Vote
-from covenant.record.actions import append, sequence, writing
+from covenant.listen.models import CountedSet, Exposure, Participant, Snapshot, Statement
+from covenant.record.actions import sequence
 from tests.listen.talk import NOW, TEXTS, talk
 from tests.personas import World, make_world
 from tests.records import published, recorded
@@ -81,13 +81,9 @@ class Counting(RuleBasedStateMachine):
         (self.hidden.discard if shown else self.hidden.add)(of)
 
     def erase(self, who: UUID) -> None:
-        """As an erasure does: rows are gone, the conversation and the record know how many."""
         gone = [key for key in self.said if key[0] == who]
-        with writing():
-            Vote.objects.filter(participant=who).delete()
-            self.erased += len(gone)
-            Conversation.objects.filter(id=self.id).update(erased=self.erased)
-            append(kind=ERASED, subject=self.id, body={"answers": len(gone)}, at=self.at)
+        assert actions.erase_participant(participant=who, at=self.at) == (len(gone), 0)
+        self.erased += len(gone)
         for key in gone:
             del self.said[key]
 
