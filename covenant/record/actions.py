@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 
-from covenant.record import models
+from covenant.record import models, reads
 from covenant.record.engine.merkle import leaf_hash
+from covenant.record.keys import Held, Standing
 from covenant.record.signer import Remote
 from covenant.record.types import BALLOT, Appended, data_of
 
@@ -151,6 +152,19 @@ def keep_checkpoint(*, size: int, root: bytes, note: str, at: datetime) -> None:
         models.Checkpoint.objects.update_or_create(
             size=size, defaults={"root": root.hex(), "note": note, "at": at}
         )
+
+
+def tell_keys(held: Sequence[Held], *, at: datetime) -> None:
+    """Let the record tell what became of the keys that sign it; what it tells already is not told again."""
+    for key in held:
+        told = {entry.kind for entry in reads.about(key.id)}
+        with writing():
+            if "key.added" not in told:
+                append(kind="key.added", subject=key.id, body={"vkey": key.vkey, "since": key.since}, at=at)
+            ended = f"key.{key.standing.value}"
+            if key.standing is not Standing.IN_USE and ended not in told:
+                body = {"vkey": key.vkey, "until": key.until, "reason": key.reason}
+                append(kind=ended, subject=key.id, body=body, at=at)
 
 
 def signer_answers() -> bool:
