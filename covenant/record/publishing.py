@@ -37,7 +37,7 @@ def publish(*, folder: Path, origin: str, signer: Signs, now: datetime) -> bool:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
-        size, kept = reads.size(), reads.tip()
+        size = reads.size()
         signed, signed_root = signer.last()
         if signed > size:
             raise Contradiction(
@@ -45,6 +45,7 @@ def publish(*, folder: Path, origin: str, signer: Signs, now: datetime) -> bool:
                 "is another's. See “When a backup is older than the record” in docs/running.md"
             )
         _keep_keys(folder, signer, now)
+        size, kept = reads.size(), reads.tip()
         if kept.size == size and _is_written(folder, kept.note):
             return False
         if not size:
@@ -84,6 +85,7 @@ def _keep_keys(folder: Path, signer: Signs, now: datetime) -> None:
             "back, or say that the key is lost with `covenant record keys lost`"
         )
     actions.tell_keys(held, at=now)
+    actions.sequence()
     write(file, told)
 
 

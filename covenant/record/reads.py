@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from covenant.record import models, receipts
+from covenant.record import kinds, models, receipts
 from covenant.record.engine.merkle import EMPTY
 from covenant.record.receipts import ReceiptView, Seen
 from covenant.record.signer import Remote
@@ -117,11 +117,19 @@ def _first(seen: Seen) -> Seen:
     return seen
 
 
-def newest_about(subject: object, kind: str, **body: str) -> Entry | None:
-    """The last entry of a kind about a thing that says these things: the one that an act has just left."""
+def told(subject: object) -> list[tuple[str, Entry]]:
+    """Every entry about one thing, each with what it tells of in plain words."""
+    return [(kinds.name(entry.kind), entry) for entry in about(subject)]
+
+
+def leaf_about(subject: object, kind: str, **body: str) -> str:
+    """The hash of the last entry of a kind about a thing that says these things; empty where there is none.
+
+    What somebody has just done: so that they can be handed its receipt.
+    """
     rows = models.Entry.objects.filter(subject=str(subject), kind=kind).order_by("-id")
     found = map(_entry, rows[:50])
-    return next((entry for entry in found if body.items() <= entry.body.items()), None)
+    return next((entry.leaf for entry in found if body.items() <= entry.body.items()), "")
 
 
 def of_kinds(prefix: str) -> list[Entry]:

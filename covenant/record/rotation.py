@@ -66,7 +66,7 @@ def _last(folder: Path, origin: str) -> tuple[int, bytes] | None:
 
 
 def _published(folder: Path, origin: str, known: list[Held]) -> tuple[int, bytes]:
-    """The size and root of the newest published checkpoint: signed by a known key, and its tiles lead to it."""
+    """The size and root of the newest published checkpoint: signed by a known key, with its tiles."""
     file = folder / "checkpoint"
     if not file.exists():
         return 0, merkle.EMPTY
