@@ -1,5 +1,7 @@
 """A QR code as SVG. Its text stands beside it on the page."""
 
+from collections.abc import Iterable
+
 import segno
 
 
@@ -33,7 +35,7 @@ def qr(text: str, *, label: str) -> str:
     )
 
 
-def _runs(row: bytes | bytearray) -> list[tuple[int, int]]:
+def _runs(row: Iterable[int]) -> list[tuple[int, int]]:
     """The runs of dark squares in a row: from where up to where."""
     found, start = list[tuple[int, int]](), -1
     for place, dark in enumerate([*row, 0]):
