@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from covenant.record.engine.notes import Key, Signer, WrongNote, key, new_signer
+from covenant.record.types import canonical
 
 KEYS = "keys.json"
 
@@ -155,8 +156,22 @@ def alone(folder: Path, lock: str = ".lock", *, wait: bool = True) -> Iterator[N
 
 
 def public(folder: Path) -> str:
-    """The list of public keys as it is published."""
-    return _text(load(folder))
+    """The list of public keys as it is published: signed by every key in use, so that nobody on its way to a
+    reader can call a key lost, or a lost one good."""
+    held = load(folder)
+    return published(held, [each.sign(signed_text(held)) for each in signers(folder)])
+
+
+def signed_text(held: Sequence[Held]) -> str:
+    """What a key signs of the list that it stands in."""
+    rows = canonical([asdict(each) for each in held]).decode()
+    return f"covenant keys/1\n{held[0].key.name}\n{rows}\n" if held else ""
+
+
+def published(held: Sequence[Held], lines: Sequence[str]) -> str:
+    """The list of keys with the lines that sign it, in the one way in which it is written."""
+    told = {"keys": [asdict(each) for each in held], "signatures": [line.rstrip("\n") for line in lines]}
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 
 
 def moment(at: datetime) -> str:

@@ -17,6 +17,7 @@ from covenant.record import keys as held
 from covenant.record.engine import receipts
 from covenant.record.pictures import qr
 from covenant.record.receipts import ReceiptView
+from covenant.record.trust import Trust, Wrong, trust_of
 
 LARGEST = 1_000_000  # bytes of what is checked on a page: some hundred receipts
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -61,18 +62,28 @@ def proof(request: HttpRequest, leaf: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def check(request: HttpRequest) -> HttpResponse:
-    """Check receipts that somebody pastes or hands in. Nothing of them is kept."""
+    """Check receipts or a covenant's signatures that somebody pastes or hands in. Nothing of them is kept."""
     context: dict[str, object] = {"largest": LARGEST // 1000, "text": "", "fault": "", "verdicts": ()}
     if request.method == "POST":
         text, fault = _handed_in(request)
-        context |= {"text": text if len(text) < 20_000 else "", "fault": fault}
-        if not fault:
-            context["verdicts"] = [
-                (kinds.name(str(verdict.entry["kind"])) if verdict.entry else "", verdict)
-                for verdict in checking.check_receipt(text, held.load(settings.RECORD_FILES))
-            ]
+        verdicts = [] if fault else _verdicts(text)
+        context |= {"text": text if len(text) < 20_000 else "", "fault": fault, "verdicts": verdicts}
     status = HTTPStatus.BAD_REQUEST if context["fault"] else HTTPStatus.OK
     return render(request, "record/check.html", context, status=status)
+
+
+def _verdicts(text: str) -> list[tuple[str, checking.Verdict]]:
+    """What each receipt in a text shows, with the plain name of its entry, by the keys that are published."""
+    try:
+        trust = trust_of((settings.RECORD_FILES / held.KEYS).read_text(encoding="utf-8"))
+    except (OSError, Wrong):
+        trust = Trust(())
+    if checking.SIGNATURES in text[:200]:
+        return [(_("The signatures of a covenant"), checking.check_signatures(text, trust))]
+    return [
+        (kinds.name(str(verdict.entry["kind"])) if verdict.entry else "", verdict)
+        for verdict in checking.check_receipts(text, trust)
+    ]
 
 
 def _handed_in(request: HttpRequest) -> tuple[str, str]:
@@ -81,12 +92,14 @@ def _handed_in(request: HttpRequest) -> tuple[str, str]:
     if file is not None and (file.size or 0) > LARGEST:
         return "", _("This file is too large to be a receipt.")
     try:
-        text = file.read(LARGEST + 1).decode() if file else request.POST.get("receipt", "").strip()
+        text = file.read().decode() if file else request.POST.get("receipt", "")
     except UnicodeDecodeError:
         return "", _("This file is no text, so it is no receipt.")
     if len(text) > LARGEST:
         return "", _("This is too long to be a receipt.")
-    return text, "" if text.strip() else _("Paste a receipt or choose its file.")
+    if not text.strip():
+        return "", _("Paste a receipt or choose its file.")
+    return text if file else checking.from_form(text), ""
 
 
 def _view(leaf: str) -> ReceiptView | None:
