@@ -1,7 +1,7 @@
 """The record is public: everyone may read all of it."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from covenant.record import kinds, models, receipts
 from covenant.record.engine.merkle import EMPTY
+from covenant.record.engine.receipts import write, write_many
 from covenant.record.receipts import ReceiptView, Seen
 from covenant.record.signer import Remote
 from covenant.record.types import Entry, Tip
@@ -92,6 +93,12 @@ def _receipt(
         signer=signer,
         own=own,
     )
+
+
+def as_file(views: Sequence[ReceiptView], *, many: bool = False) -> str:
+    """Receipts as the file that people keep: one by itself, or a list of them."""
+    made = [view.receipt for view in views]
+    return write_many(made) if many else write(made[0])
 
 
 def newest_checkpoints() -> list[Tip]:
