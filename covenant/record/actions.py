@@ -154,7 +154,7 @@ def keep_checkpoint(*, size: int, root: bytes, note: str, at: datetime) -> None:
         )
 
 
-def tell_keys(held: Sequence[Held], *, at: datetime) -> None:
+def tell_keys(*, held: Sequence[Held], at: datetime) -> None:
     """Let the record tell what became of the keys that sign it; what it tells already is not told again."""
     for key in held:
         told = {entry.kind for entry in reads.about(key.id)}

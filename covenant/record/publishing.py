@@ -84,7 +84,7 @@ def _keep_keys(folder: Path, signer: Signs, now: datetime) -> None:
             f"the signer does not know the key {min(gone)}, which is published: bring its folder of keys "
             "back, or say that the key is lost with `covenant record keys lost`"
         )
-    actions.tell_keys(held, at=now)
+    actions.tell_keys(held=held, at=now)
     actions.sequence()
     write(file, told)
 

@@ -23,7 +23,7 @@ from covenant.record import kinds, reads
 from covenant.record.engine.tiles import parse_path
 from covenant.record.types import MAXIMUM_MERGE_DELAY
 
-A_PAGE = 100
+A_PAGE = 30
 A_CHUNK = 1000  # entries of the download that are read at a time
 CHANGING = {"checkpoint": "text/plain; charset=utf-8", "keys.json": "application/json"}
 FOR_EVER = "public, max-age=31536000, immutable"
