@@ -199,8 +199,10 @@ def moderate(*, by: Actor, statement: UUID, shown: bool, reason: str = "", at: d
         after, why = Moderation.SHOWN if shown else Moderation.HIDDEN, reason.strip()
         if (row.moderation, row.reason) == (after, why):
             return
-        body = {"conversation": str(row.conversation_id), "number": row.number, "reason": why}
-        entry = append(kind=f"statement.{after.value}", subject=statement, body=body, at=at)
+        body = {"conversation": str(row.conversation_id), "number": row.number}
+        entry = append(
+            kind=f"statement.{after.value}", subject=statement, body=body, sealed={"reason": why}, at=at
+        )
         row.moderation, row.reason = after, why
         row.save(update_fields=["moderation", "reason"])
         _mark_due(row.conversation_id, entry.id)

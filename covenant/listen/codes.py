@@ -1,8 +1,10 @@
 """Codes that are posted to households: how one is made, written and read. Pure."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
 
 from covenant.place.types import NotPossible
+from covenant.record.types import canonical
 
 SYMBOLS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32, without those that look like another: 0 O, 1 I
 DRAWN = 14  # symbols by lot, of 5 bits each: 70 bits
@@ -56,3 +58,14 @@ def read(typed: str) -> str:
     if number % PRIME:
         raise NotPossible("One of the letters or figures is mistyped: look at the code once more.")
     return symbols
+
+
+def root_of(macs: Iterable[bytes]) -> str:
+    """One hash over what is kept of codes, in whatever order they come: an issue is committed to by it.
+
+    Examples
+    --------
+    >>> root_of([b"a", b"b"]) == root_of([b"b", b"a"]) != root_of([b"a"])
+    True
+    """
+    return hashlib.sha256(canonical(sorted(mac.hex() for mac in macs))).hexdigest()

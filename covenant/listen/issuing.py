@@ -1,6 +1,5 @@
 """Writes about the codes that are posted to households. Reached through `actions`."""
 
-import hashlib
 import random
 import secrets
 from datetime import datetime
@@ -15,7 +14,7 @@ from covenant.listen.models import Code, Conversation, Participant
 from covenant.listen.voting import start
 from covenant.place.types import Actor, NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
-from covenant.record.types import canonical, seal
+from covenant.record.types import seal
 
 A_BATCH = 5000
 
@@ -37,7 +36,7 @@ def issue_codes(*, by: Actor | None, conversation: UUID, area: str, n: int, at: 
             rules.check_can_convene(by, row.place_id)
         made = [codes.make(secrets.randbelow) for _ in range(n)]
         macs = [_mac(conversation, codes.read(code)) for code in made]
-        body = {"area": where, "n": n, "root": root_of(macs)}
+        body = {"area": where, "n": n, "root": codes.root_of(macs)}
         entry = append(kind="codes.issued", subject=conversation, body=body, at=at).id
         Code.objects.bulk_create(
             (Code(conversation=row, mac=mac, area=where, batch=entry) for mac in sorted(macs)),
@@ -84,11 +83,6 @@ def _spend(conversation: UUID, symbols: str, at: datetime) -> None:
     body = {"code": seal({"as": "code", "mac": mac.hex()}, salt)}
     append(kind=CODE_USED, subject=conversation, body=body, at=at)
     Conversation.objects.filter(id=conversation).update(codes_used=F("codes_used") + 1)
-
-
-def root_of(macs: list[bytes]) -> str:
-    """One hash over keyed hashes, in whatever order they come."""
-    return hashlib.sha256(canonical(sorted(mac.hex() for mac in macs))).hexdigest()
 
 
 def _mac(conversation: UUID, symbols: str) -> bytes:

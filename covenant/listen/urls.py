@@ -6,6 +6,7 @@ app_name = "listen"
 urlpatterns = [
     path("", reading.index, name="index"),
     path("new/<slug:place>/", convening.new, name="new"),
+    path("retally.py", checking.program, name="retally"),
     path("<slug:slug>/", reading.conversation, name="conversation"),
     path("<slug:slug>/map/", reading.opinion, name="map"),
     path("<slug:slug>/statements/", reading.statements, name="statements"),

@@ -13,7 +13,7 @@ from covenant.record.engine.merkle import EMPTY
 from covenant.record.engine.receipts import write, write_many
 from covenant.record.receipts import ReceiptView, Seen
 from covenant.record.signer import Remote
-from covenant.record.types import Entry, Tip
+from covenant.record.types import Entry, Opened, Tip
 
 NEWEST = 20  # checkpoints among which the one is looked for that most witnesses signed
 A_QUERY = 300  # conditions in one query: SQLite allows no more than a thousand
@@ -137,6 +137,19 @@ def leaf_about(subject: object, kind: str, **body: str) -> str:
     rows = models.Entry.objects.filter(subject=str(subject), kind=kind).order_by("-id")
     found = map(_entry, rows[:50])
     return next((entry.leaf for entry in found if body.items() <= entry.body.items()), "")
+
+
+def openings(entries: Collection[Entry]) -> dict[str, dict[str, Opened]]:
+    """What some entries hold sealed, by their hashes and the names of the fields, in two queries.
+
+    A field that is sealed in the entry and missing here was erased.
+    """
+    rows = models.Entry.objects.filter(leaf__in=[bytes.fromhex(entry.leaf) for entry in entries])
+    leaves = {id: bytes(leaf).hex() for id, leaf in rows.order_by().values_list("id", "leaf")}
+    found: dict[str, dict[str, Opened]] = {leaf: {} for leaf in leaves.values()}
+    for row in models.Opening.objects.filter(entry__in=list(leaves)):
+        found[leaves[row.entry]][row.name] = Opened(row.name, json.loads(row.value), bytes(row.salt).hex())
+    return found
 
 
 def of_kinds(prefix: str) -> list[Entry]:
