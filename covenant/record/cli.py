@@ -7,6 +7,8 @@ from typing import Annotated, NoReturn
 import django
 import typer
 
+from covenant.record.verify_cli import verify as verify  # `covenant verify`
+
 app = typer.Typer(help="The public record of every act.", no_args_is_help=True)
 
 
