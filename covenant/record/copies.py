@@ -76,7 +76,9 @@ def trust_beside(folder: Path, own: tuple[Held, ...] = ()) -> Trust:
     """
     file = folder / KEYS
     listed: tuple[Held, ...] = ()
-    if file.exists() or not own:
+    if not (file.exists() or own):
+        raise Unreadable(f"{file}: this list of keys is not there; say with --key whose signatures count")
+    if file.exists():
         try:
             listed = keys_of(text(file, 1_000_000))
         except Wrong as fault:

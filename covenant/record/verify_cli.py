@@ -44,7 +44,7 @@ def verify(
         seen = tuple(notes.key(each) for each in witness)
         own = pinned(key)
     except ValueError as fault:
-        _stop(2, str(fault))
+        _stop(2, f"--key, --witness: no public key: {fault}")
     asked = len(seen) if quorum is None else quorum
     if asked > len(seen):
         _stop(2, f"--quorum: {asked} is more than the {len(seen)} witnesses that you name")
@@ -60,6 +60,8 @@ def verify(
         _stop(2, str(fault))
     except Changed as fault:
         _stop(1, str(fault))
+    except (OSError, ValueError) as fault:  # a name that no file can have
+        _stop(2, f"{path}: this cannot be read ({fault})")
     if not own:
         _say(f"The keys were those in {beside / 'keys.json'}: with --key you say yourself whom you trust.")
 
