@@ -29,6 +29,11 @@ app.command("verify")(record.verify)
 app.command("demo")(web.demo)
 app.command("serve")(web.serve)
 app.command("work")(web.work)
+app.command("backup")(web.backup)
+app.command("erase")(web.erase)
+app.command("retention")(web.retention)
+app.command("restore")(web.restore)
+app.command("doctor")(web.doctor)
 
 
 def main() -> None:
@@ -43,7 +48,7 @@ def main() -> None:
 
 def _explain(error: DatabaseError) -> int:
     first = "If it is new, run `.venv/bin/python manage.py migrate` first."
-    said = f"The database cannot be used ({error}). {first}"
+    said = f"The database cannot be used ({' '.join(str(error).split())}). {first}"
     typer.echo(said, err=True)
     return 2
 

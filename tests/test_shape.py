@@ -28,12 +28,18 @@ ANATOMY = {
 }
 # Files of one slice alone that touch what is kept, so they cannot be pure: each is a piece of which part.
 NOT_PURE = {
+    "covenant.listen.audit_cli": "cli",
+    "covenant.listen.counted": "reads",
+    "covenant.listen.erasing": "actions",
     "covenant.listen.inputs": "reads",
+    "covenant.listen.issuing": "actions",
     "covenant.listen.load": "cli",
     "covenant.listen.loading": "actions",
+    "covenant.listen.replaying": "actions",
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
     "covenant.profile.accounts": "reads",
+    "covenant.record.mending": "actions",
     "covenant.profile.bodies": "actions",
     "covenant.profile.likeness": "actions",
     "covenant.record.copies": "files",
@@ -55,6 +61,7 @@ NOT_PURE = {
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)
 TREES = {file: ast.parse(file.read_text()) for file in PACKAGE}
+ENGINE = HOUSE / "web" / "postgres" / "base.py"  # where Django looks for it
 LONGEST_FILE, LONGEST_FUNCTION = 320, 60
 
 
@@ -145,7 +152,7 @@ def test_no_file_is_a_drawer_for_everything() -> None:
     drawers = {"utils", "util", "common", "core", "helpers", "helper", "services", "misc", "base"}
     trees = [HOUSE, ROOT / "tests", ROOT / "benchmarks"]
     assert [where(path) for tree in trees for path in tree.rglob("*") if path.suffix in ("", ".py")
-            and path.stem in drawers] == []  # fmt: skip
+            and path.stem in drawers and path != ENGINE] == []  # fmt: skip
 
 
 def test_nothing_happens_by_signal() -> None:
@@ -211,7 +218,7 @@ print(sorted(set({HEAVY!r}) & set(sys.modules)))
 
 
 def test_the_pages_start_without_the_engines_heavy_parts(tmp_path: Path) -> None:
-    env = {**os.environ, "COVENANT_RUN_JOBS": "0", "COVENANT_HOME": str(tmp_path)}
+    env = {**os.environ, "COVENANT_RUN_JOBS": "0", "COVENANT_HOME": str(tmp_path), "DATABASE_URL": ""}
     command = [sys.executable, "-c", OPEN_THE_PAGES]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

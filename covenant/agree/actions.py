@@ -16,7 +16,7 @@ from covenant.place import reads as places
 from covenant.place.rules import check_can_convene, check_one_side, check_slug, on_both_sides
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Sector, Tier, day_of
 from covenant.record.actions import append, writing
-from covenant.record.types import seal
+from covenant.record.types import WORDS, seal
 
 
 def start_covenant(
@@ -153,6 +153,20 @@ def cite_source(*, by: Actor, version: UUID, clause: UUID, kind: GroundKind, tex
         )
 
 
+def forget_words(*, at: datetime) -> int:
+    """Erase from citations the words that whoever said them took back; returns how many citations.
+
+    What was signed was signed over the seals of the words, so every version still has its hash.
+    """
+    with writing():
+        rows = list(Ground.objects.filter(statement__text="").exclude(citation__text=""))
+        for row in rows:
+            row.citation = {**row.citation, **dict.fromkeys(WORDS, "")}
+            row.save(update_fields=["citation"])
+            append(kind="citation.erased", subject=row.clause.commitment_id, body={}, at=at)
+    return len(rows)
+
+
 def propose(*, by: Actor, version: UUID, at: datetime) -> str:
     """Show a draft for signing: from now on its words stand under its hash, which is returned."""
     with writing():
@@ -243,8 +257,8 @@ def refuse(*, by: Actor, version: UUID, party: UUID, reason: str, at: datetime) 
         Refusal.objects.create(
             version=row, party_id=party, user_id=mandate.user, reason=reason.strip(), at=at
         )
-        body = {"party": str(party), "reason": reason.strip()}
-        append(kind="version.refused", subject=version, body=body, at=at)
+        said = {"reason": reason.strip()}
+        append(kind="version.refused", subject=version, body={"party": str(party)}, sealed=said, at=at)
 
 
 def _check_parties(parties: Sequence[UUID]) -> None:

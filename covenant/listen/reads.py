@@ -1,5 +1,6 @@
 """Questions about what people say. Nobody can ask for another's votes."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,22 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from covenant.listen import rules
+from covenant.listen.audit import GrantView
+from covenant.listen.counted import (
+    erased,
+    figures_of,
+    grants,
+    issued,
+    levels,
+    replay_asked,
+    replays,
+    replays_due,
+    set_is_due,
+    set_text,
+    sets,
+    standing,
+    without_last_set,
+)
 from covenant.listen.heard import (
     COUNTED,
     Citation,
@@ -23,7 +40,7 @@ from covenant.listen.heard import (
     State,
     StatementView,
 )
-from covenant.listen.inputs import votes_for_engine
+from covenant.listen.inputs import votes_for_engine, votes_up_to
 from covenant.listen.models import Conversation, Exposure, Participant, Statement, Vote
 from covenant.listen.snapshots import (
     citation,
@@ -34,13 +51,14 @@ from covenant.listen.snapshots import (
     results,
 )
 from covenant.listen.types import Vote as Value
-from covenant.place.types import PUBLIC, Actor, NotFound
+from covenant.place.types import PUBLIC, Actor, NotFound, day_of
 from covenant.record import reads as record
 
 __all__ = [
     "Citation",
     "ConversationView",
     "ExposureView",
+    "GrantView",
     "GroupCount",
     "Inputs",
     "Moderation",
@@ -49,21 +67,37 @@ __all__ = [
     "Results",
     "State",
     "StatementView",
+    "all_of_mine",
     "citation",
     "common_ground",
     "conversation",
     "conversations",
     "due",
+    "erased",
+    "figures_of",
     "full_figures",
+    "grants",
+    "issued",
     "latest_citation",
+    "levels",
     "own_votes",
     "part",
     "published",
+    "replay_asked",
+    "replays",
+    "replays_due",
     "results",
+    "set_is_due",
+    "set_text",
+    "sets",
     "shown",
+    "standing",
     "statement",
     "statements",
+    "still_here",
     "votes_for_engine",
+    "votes_kept",
+    "votes_up_to",
     "waiting",
 ]
 
@@ -179,6 +213,63 @@ def own_votes(participant: UUID) -> list[OwnVote]:
     ]
 
 
+def all_of_mine(participant: UUID) -> dict[str, Any]:
+    """Everything that is kept of a participant, of JSON's types: for them alone; in five queries.
+
+    Raises
+    ------
+    NotFound
+        There is nobody with this id.
+    """
+    who = Participant.objects.select_related("conversation").filter(id=participant).first()
+    if who is None:
+        raise NotFound("You have not begun to take part in this conversation.")
+    votes = Vote.objects.filter(participant=who).select_related("statement").order_by("id")
+    shown = Exposure.objects.filter(participant=who).order_by("id")
+    mine = Statement.objects.filter(author=who).order_by("id")
+    columns = ("statement_id", "shown_at", "probability", "candidates", "outcome", "ended_at")
+    return {
+        "conversation": who.conversation.title,
+        "participant": {"id": str(who.id), "level": who.level, "joined": _moment(who.joined_at)},
+        "answers": [
+            {
+                "statement": vote.statement.text,
+                "answer": Value(vote.value).name.lower(),
+                "cast": _moment(vote.cast_at),
+                "counts": vote.current,
+                "level": vote.level,
+                "salt": bytes(vote.salt).hex() if vote.salt else None,
+            }
+            for vote in votes
+        ],
+        "shown": [
+            {
+                name: str(value) if value is not None else None
+                for name, value in zip(columns, row, strict=True)
+            }
+            for row in shown.values_list(*columns)
+        ],
+        "statements": [
+            {"text": row.text, "standing": row.moderation, "reason": row.reason, "made": _moment(row.made_at)}
+            for row in mine
+        ],
+    }
+
+
+def still_here(participants: Collection[UUID]) -> list[UUID]:
+    """Of some participants, those who are kept."""
+    return list(Participant.objects.filter(id__in=participants).values_list("id", flat=True))
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def votes_kept() -> int:
+    """How many votes are kept in all, those included that a later one took the place of."""
+    return Vote.objects.count()
+
+
 def due(*, settled_before: datetime) -> list[UUID]:
     """Conversations of which the results no longer say all that was said, the longest waiting first.
 
@@ -188,13 +279,14 @@ def due(*, settled_before: datetime) -> list[UUID]:
     rows = rows.filter(Q(counted_at=None) | Q(counted_at__lte=settled_before))
     rows = rows.order_by(F("counted_at").asc(nulls_first=True), "id")
     found = list(rows.values_list("id", "counted", "changed", "loaded_at"))
+    last = without_last_set(day_of(settled_before))
     voted = record.touched({str(id): counted for id, counted, *_ in found}, [COUNTED])
     places = record.places([changed for _, _, changed, _ in found if changed >= 0])
 
     def is_due(id: UUID, counted: int, changed: int, loaded: bool) -> bool:
         place = places.get(changed)
         stands_beyond = place is not None and place >= counted
-        return str(id) in voted or (stands_beyond and (counted > 0 or loaded))
+        return str(id) in voted or id in last or (stands_beyond and (counted > 0 or loaded))
 
     return [
         id for id, counted, changed, loaded_at in found if is_due(id, counted, changed, loaded_at is not None)
@@ -230,6 +322,8 @@ def _conversation_view(row: Any, actor: Actor, today: date) -> ConversationView:
         may_convene=rules.can_convene(actor, row.place_id),
         statements=row.shown,
         waiting=row.pending,
+        codes_issued=row.codes_issued,
+        codes_used=row.codes_used,
     )
 
 

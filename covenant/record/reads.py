@@ -4,12 +4,15 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from covenant.record import models
 from covenant.record.engine.merkle import EMPTY
-from covenant.record.types import Entry, Tip
+from covenant.record.types import Entry, Opened, Tip
 
 A_QUERY = 300  # conditions in one query: SQLite allows no more than a thousand
 
@@ -47,6 +50,31 @@ def of_leaf(leaf: str) -> tuple[Entry, datetime] | None:
     return (_entry(row), row.at) if row else None
 
 
+def openings(entries: Collection[Entry]) -> dict[str, dict[str, Opened]]:
+    """What some entries hold sealed, by their hashes and the names of the fields, in two queries.
+
+    A field that is sealed in the entry and missing here was erased.
+    """
+    rows = models.Entry.objects.filter(leaf__in=[bytes.fromhex(entry.leaf) for entry in entries])
+    leaves = {id: bytes(leaf).hex() for id, leaf in rows.order_by().values_list("id", "leaf")}
+    found: dict[str, dict[str, Opened]] = {leaf: {} for leaf in leaves.values()}
+    for row in models.Opening.objects.filter(entry__in=list(leaves)):
+        found[leaves[row.entry]][row.name] = Opened(row.name, json.loads(row.value), bytes(row.salt).hex())
+    return found
+
+
+def erasures(what: str) -> set[UUID]:
+    """The ids of what was erased of a kind, as noted outside the database."""
+    try:
+        lines = Path(settings.ERASURES).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return set()
+    rows = [
+        json.loads(line) for line in lines if line.endswith("}")
+    ]  # a torn last line tells of nothing kept
+    return {UUID(row["id"]) for row in rows if row["what"] == what}
+
+
 def of_kinds(prefix: str) -> list[Entry]:
     """Every entry of the kinds that begin so, in the order of arrival: for kinds of which there are few."""
     return [_entry(row) for row in models.Entry.objects.filter(kind__startswith=prefix).order_by("id")]
@@ -79,6 +107,12 @@ def waiting() -> Waiting:
     return Waiting(told["all"] - told["placed"], told["all"], told["oldest"])
 
 
+def newest(kind: str = "") -> datetime | None:
+    """The moment of the act that was written last, of all or of one kind; None where there was none."""
+    rows = models.Entry.objects.filter(kind=kind) if kind else models.Entry.objects.all()
+    return rows.order_by("-id").values_list("at", flat=True).first()
+
+
 def places(ids: Collection[int]) -> dict[int, int | None]:
     """The places of entries by the ids of their rows; None for those that wait."""
     return dict(models.Entry.objects.filter(id__in=ids).values_list("id", "index"))
@@ -108,6 +142,16 @@ def touched(since: Mapping[str, int], kinds: Collection[str]) -> set[str]:
             any_of |= Q(subject=subject, index__gte=index)
         rows = models.Entry.objects.filter(any_of, kind__in=kinds)
         found |= set(rows.order_by().values_list("subject", flat=True).distinct())
+    return found
+
+
+def decisions(subjects: Collection[str], kinds: Collection[str]) -> dict[str, list[tuple[int | None, str]]]:
+    """The entries of certain kinds about each of many subjects: place and kind, in the order of arrival."""
+    asked, found = sorted(subjects), dict[str, list[tuple[int | None, str]]]()
+    for start in range(0, len(asked), A_QUERY):
+        rows = models.Entry.objects.filter(subject__in=asked[start : start + A_QUERY], kind__in=kinds)
+        for subject, index, kind in rows.order_by("id").values_list("subject", "index", "kind"):
+            found.setdefault(subject, []).append((index, kind))
     return found
 
 

@@ -15,7 +15,7 @@ from covenant.place import reads as places
 from covenant.place.rules import check_one_side, on_both_sides
 from covenant.place.types import Actor, NotFound, NotPossible, Sector, day_of
 from covenant.record.actions import append, writing
-from covenant.record.types import root, seal
+from covenant.record.types import seal
 from covenant.scrutinise import models, office, rules
 from covenant.scrutinise.desk import Terms
 from covenant.scrutinise.hashes import removal_hash, terms_hash
@@ -89,6 +89,17 @@ def propose_removal(*, by: Actor, appointment: UUID, reason: str, at: datetime) 
     return row.id
 
 
+def forget_person(*, person: UUID) -> int:
+    """Erase from appointments what tells of a person who was erased; returns how many appointments.
+
+    Their findings stand, signed by the scrutineer of that term. The hash that the parties consented to stands
+    in the record; without these words nobody can make it again.
+    """
+    with writing():
+        rows = models.Appointment.objects.filter(person=person)
+        return rows.update(name="", statement="", interests="", contact="", salt=b"")
+
+
 def consent(*, by: Actor, proposal: UUID, party: UUID, hash: str, at: datetime) -> Motion:
     """Consent for a party to exactly what was shown; the last consent needed carries it.
 
@@ -146,7 +157,8 @@ def refuse_proposal(*, by: Actor, proposal: UUID, party: UUID, reason: str, at: 
         append(
             kind=f"{_what(row)}.refused",
             subject=row.id,
-            body={"party": str(party), "reason": root({"reason": said})},
+            body={"party": str(party)},
+            sealed={"reason": said},
             at=at,
         )
 

@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from covenant.listen import actions, reads
-from covenant.listen.forms import AnswerForm, SuggestForm, VoteForm
-from covenant.listen.views.who import actor, remember, remembered
+from covenant.listen.forms import AnswerForm, CodeForm, SuggestForm, VoteForm
+from covenant.listen.views.who import participant_in, remember, remembered
 from covenant.place.types import NotFound, NotPossible
 
 _chance = random.SystemRandom()
@@ -28,14 +28,14 @@ _chance = random.SystemRandom()
 @never_cache
 def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     """The statement that stands before this participant; before they start, what taking part means."""
-    conversation, part = _part(request, slug)
+    conversation, part = participant_in(request, slug)
     return render(request, "listen/take_part.html", {"conversation": conversation, "part": part})
 
 
 @require_POST
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Join as someone new, unless this browser takes part already."""
-    conversation, part = _part(request, slug)
+    conversation, part = participant_in(request, slug)
     response = _back(slug)
     if part is None:
         try:
@@ -86,9 +86,15 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def votes(request: HttpRequest, slug: str) -> HttpResponse:
     """One's own votes, which nobody else can see."""
-    conversation, part = _part(request, slug)
+    conversation, part = participant_in(request, slug)
     mine = reads.own_votes(part.participant) if part else []
-    context = {"conversation": conversation, "part": part, "votes": mine}
+    stands = reads.standing(part.participant) if part else None
+    context = {
+        "conversation": conversation,
+        "part": part,
+        "set": stands.set if stands else None,
+        "votes": [(vote, stands.own.get(vote.statement) if stands else None) for vote in mine],
+    }
     return render(request, "listen/votes.html", context)
 
 
@@ -108,9 +114,42 @@ def change(request: HttpRequest, slug: str, statement: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+def code(request: HttpRequest, slug: str) -> HttpResponse:
+    """Use a code that came by post: what this browser answers from now on counts as of a posted code."""
+    conversation, part = participant_in(request, slug)
+    if not conversation.takes_part:
+        return _back(slug)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            response = _use_code(slug, conversation, part, form.cleaned_data["code"])
+        except NotPossible as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            messages.success(request, _("Thank you. Your answers from now on count as of a posted code."))
+            return response
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    context = {"conversation": conversation, "part": part, "form": form}
+    return render(request, "listen/code.html", context, status=status)
+
+
+def _use_code(
+    slug: str, conversation: reads.ConversationView, part: reads.Part | None, typed: str
+) -> HttpResponse:
+    response, at = _back(slug), timezone.now()
+    if part is not None:
+        actions.use_code(participant=part.participant, typed=typed, at=at)
+    else:
+        started = actions.start_with_code(conversation=conversation.id, typed=typed, at=at, rng=_chance)
+        remember(response, conversation, started.participant)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def suggest(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a statement of one's own, which a moderator looks at before others see it."""
-    conversation, part = _part(request, slug)
+    conversation, part = participant_in(request, slug)
     if part is None or not conversation.takes_part:
         return _back(slug)
     form = SuggestForm(request.POST or None)
@@ -130,19 +169,6 @@ def suggest(request: HttpRequest, slug: str) -> HttpResponse:
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     context = {"conversation": conversation, "part": part, "form": form}
     return render(request, "listen/suggest.html", context, status=status)
-
-
-def _part(request: HttpRequest, slug: str) -> tuple[reads.ConversationView, reads.Part | None]:
-    """The conversation, and how far the participant has come whom this browser remembers."""
-    conversation = reads.conversation(slug, asked_by=actor(request))
-    participant = remembered(request, slug)
-    if participant is None:
-        return conversation, None
-    try:
-        part = reads.part(participant)
-    except NotFound:
-        return conversation, None
-    return conversation, part if part.conversation == conversation.id else None
 
 
 def _done(request: HttpRequest, act: Callable[[], object]) -> bool:
