@@ -8,6 +8,7 @@ import django
 import typer
 
 from covenant.record.verify_cli import verify as verify  # `covenant verify`
+from covenant.record.witness_cli import app as witness  # noqa: F401  (`covenant witness`)
 
 app = typer.Typer(help="The public record of every act.", no_args_is_help=True)
 

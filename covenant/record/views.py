@@ -12,7 +12,8 @@ from covenant.record.engine.tiles import parse_path
 from covenant.record.types import MAXIMUM_MERGE_DELAY
 
 A_PAGE = 100
-CHANGING = {"checkpoint": "text/plain; charset=utf-8", "keys.json": "application/json"}
+PLAIN = "text/plain; charset=utf-8"
+CHANGING = {"checkpoint": PLAIN, "keys.json": "application/json", "witnesses": PLAIN}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
