@@ -43,6 +43,7 @@ NOT_PURE = {
     "covenant.profile.bodies": "actions",
     "covenant.profile.likeness": "actions",
     "covenant.record.copies": "files",
+    "covenant.record.exporting": "files",
     "covenant.record.keys": "files",
     "covenant.record.looking": "files",
     "covenant.record.publishing": "jobs",

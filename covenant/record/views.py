@@ -1,6 +1,7 @@
 """The pages of the record, and its files as they are kept: any web server could serve them as well."""
 
 from http import HTTPStatus
+from pathlib import Path
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -36,6 +37,13 @@ def index(request: HttpRequest) -> HttpResponse:
         "older": start if start else None,
     }
     return render(request, "record/index.html", context)
+
+
+@require_safe
+def verifier(request: HttpRequest) -> FileResponse:
+    """The one short file with which a sceptic checks the record, and that needs nothing of ours."""
+    program = Path(__file__).with_name("verify_record.py")
+    return FileResponse(program.open("rb"), as_attachment=True, content_type="text/x-python; charset=utf-8")
 
 
 @require_safe
