@@ -42,6 +42,7 @@ from covenant.listen.heard import (
 )
 from covenant.listen.inputs import votes_for_engine, votes_up_to
 from covenant.listen.models import Conversation, Exposure, Participant, Statement, Vote
+from covenant.listen.receipts import OwnReceipt, all_own_receipts, last_answered, own_receipt
 from covenant.listen.snapshots import (
     citation,
     common_ground,
@@ -62,12 +63,14 @@ __all__ = [
     "GroupCount",
     "Inputs",
     "Moderation",
+    "OwnReceipt",
     "OwnVote",
     "Part",
     "Results",
     "State",
     "StatementView",
     "all_of_mine",
+    "all_own_receipts",
     "citation",
     "common_ground",
     "conversation",
@@ -78,8 +81,10 @@ __all__ = [
     "full_figures",
     "grants",
     "issued",
+    "last_answered",
     "latest_citation",
     "levels",
+    "own_receipt",
     "own_votes",
     "part",
     "published",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from covenant.record import actions, reads
 from covenant.record.engine import merkle, notes, tiles
-from covenant.record.keys import KEYS, sync_folder, write
+from covenant.record.keys import KEYS, load, parse, sync_folder, write
 from covenant.record.signer import Signs
 
 CHECKPOINT, WITNESSES = "checkpoint", "witnesses"
@@ -37,14 +37,15 @@ def publish(*, folder: Path, origin: str, signer: Signs, now: datetime) -> bool:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
-        size, kept = reads.size(), reads.tip()
+        size = reads.size()
         signed, signed_root = signer.last()
         if signed > size:
             raise Contradiction(
                 f"{signed} entries were signed, and there are {size}: the record was set back, or its signer "
                 "is another's. See “When a backup is older than the record” in docs/running.md"
             )
-        _keep_keys(folder, signer)
+        _keep_keys(folder, signer, now)
+        size, kept = reads.size(), reads.tip()
         if kept.size == size and _is_written(folder, kept.note):
             return False
         if not size:
@@ -95,10 +96,20 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _keep_keys(folder: Path, signer: Signs) -> None:
+def _keep_keys(folder: Path, signer: Signs, now: datetime) -> None:
+    """Publish the list of keys; what became of one since is an act, and stands in the record first."""
     told, file = signer.keys(), folder / KEYS
-    if not file.exists() or file.read_text(encoding="utf-8") != told:
-        write(file, told)
+    if file.exists() and file.read_text(encoding="utf-8") == told:
+        return
+    held = parse(told)
+    if gone := {key.vkey for key in load(folder)} - {key.vkey for key in held}:
+        raise Contradiction(
+            f"the signer does not know the key {min(gone)}, which is published: bring its folder of keys "
+            "back, or say that the key is lost with `covenant record keys lost`"
+        )
+    actions.tell_keys(held=held, at=now)
+    actions.sequence()
+    write(file, told)
 
 
 def _is_written(folder: Path, note: str) -> bool:

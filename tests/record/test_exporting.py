@@ -39,8 +39,8 @@ def test_the_command_exports_what_was_published_and_it_verifies(tmp_path: Path) 
     command = [sys.executable, "-m", "covenant.cli", "record", "export", "--out", str(tmp_path / "out")]
     done = subprocess.run(command, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "5 entries written" in done.stdout
-    assert verify(tmp_path / "out")[0] == 0
+    assert "6 entries written" in done.stdout
+    assert verify(tmp_path / "out")[0] == 0, "five acts, and that the key was made"
     (tmp_path / "record" / "checkpoint").write_text("nonsense")
     done = subprocess.run(command, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)

@@ -122,4 +122,4 @@ def _receipt(told: Any) -> Receipt:
     opening = told.get("opening")
     if opening is not None and not isinstance(opening, dict):
         raise WrongReceipt("the opening of a receipt is an object")
-    return Receipt(told["leaf"], *texts, opening)
+    return Receipt(told["leaf"], texts[0], texts[1], opening)
