@@ -71,11 +71,23 @@ def add_lines(*, folder: Path, size: int, lines: str, now: datetime) -> None:
         kept = reads.checkpoint_over(size - 1)
         if kept is None or kept.size != size:
             return
-        more = "".join(line for line in lines.splitlines(keepends=True) if line not in kept.note)
+        more = _new_lines(kept.note, lines)
         file = folder / CHECKPOINT
         if file.exists() and file.read_text(encoding="utf-8") == kept.note:
             write(file, kept.note + more)
         actions.keep_checkpoint(size=size, root=bytes.fromhex(kept.root), note=kept.note + more, at=now)
+
+
+def _new_lines(note: str, lines: str) -> str:
+    """Of some lines of witnesses those by keys that have not signed a note yet: one by each is enough."""
+    text, signatures = notes.split(note)
+    there, found = {(each.name, each.id) for each in signatures}, ""
+    for line in lines.splitlines(keepends=True):
+        (signature,) = notes.split(f"{text}\n{line}")[1]
+        if (signature.name, signature.id) not in there:
+            there.add((signature.name, signature.id))
+            found += line
+    return found
 
 
 def name_witnesses(folder: Path, keys: Sequence[notes.Key]) -> None:
