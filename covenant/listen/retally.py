@@ -91,7 +91,7 @@ def check_receipt(receipt: dict, head: dict, rows: list[dict], figures: dict) ->
 
 
 def committed(figures: dict) -> dict:
-    """What the record's hash of figures is made of: a statement's seal stands for its words and their salt."""
+    """What the record's hash of figures is made of: a statement's seal, not its words and salt."""
     rows = [dict(row) for row in figures["statements"]]
     for row in (row for row in rows if "seal" in row):
         del row["text"], row["salt"]

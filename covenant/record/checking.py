@@ -153,14 +153,15 @@ def _check_proof(receipt: receipts.Receipt, trust: Trust, done: _Steps) -> None:
         f"Exactly this entry stands at place {proof.index} in the record of {found.origin}, "
         f"which had {found.size} entries when it signed that."
     )
-    done.checked += _who_saw(opened, trust)
+    done.checked += who_saw(opened, trust)
     if not any(key in trust.witnesses for key, _at in opened.witnessed):
         done.unchecked.append(
             "That everyone is shown the same record: no witness that you named yourself signed this."
         )
 
 
-def _who_saw(opened: Opened, trust: Trust) -> list[str]:
+def who_saw(opened: Opened, trust: Trust) -> list[str]:
+    """A sentence for each witness that signed a checkpoint."""
     return [
         f"The witness {key.name} saw this state of the record at {at}"
         + ("." if key in trust.witnesses else "; the record names this witness itself.")

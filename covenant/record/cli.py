@@ -1,6 +1,5 @@
 """`covenant record`: export, sequence and sign, the signer's process and its keys."""
 
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,8 @@ import typer
 
 from covenant.record import keys as held
 from covenant.record import rotation
+from covenant.record.verify_cli import verify as verify  # `covenant verify`
+from covenant.record.witness_cli import app as witness  # noqa: F401  (`covenant witness`)
 
 T = TypeVar("T")
 app = typer.Typer(help="The public record of every act.", no_args_is_help=True)
@@ -23,17 +24,18 @@ def export(out: Annotated[Path, typer.Option("--out", help="The folder to write 
     """Write the whole record, as it is served, into a folder that anyone can keep and verify."""
     from django.conf import settings
 
+    from covenant.record import exporting
+
     source: Path = settings.RECORD_FILES
     if not (source / "checkpoint").exists():
         _stop(2, f"{source}: there is no signed record yet; `covenant serve` signs it")
     try:
-        # The checkpoint first: whatever it covers is there already, and a newer one may come meanwhile.
-        note = (source / "checkpoint").read_bytes()
-        shutil.copytree(source, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*", "checkpoint"))
-        (out / "checkpoint").write_bytes(note)
-    except (OSError, shutil.Error) as error:
+        size = exporting.export(source, out)
+    except OSError as error:
         _stop(2, f"{out}: this cannot be written ({error})")
-    _say(f"{note.decode().split()[1]} entries written to {out}")
+    except ValueError as error:
+        _stop(2, f"{source}: this is no record that was signed ({error})")
+    _say(f"{size} entries written to {out}; `covenant verify {out}` checks them")
 
 
 @app.command()

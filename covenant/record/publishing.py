@@ -3,7 +3,7 @@
 import fcntl
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from covenant.record.engine import merkle, notes, tiles
 from covenant.record.keys import KEYS, load, parse, sync_folder, write
 from covenant.record.signer import Signs
 
-CHECKPOINT = "checkpoint"
+CHECKPOINT, WITNESSES = "checkpoint", "witnesses"
 A_BATCH = 16_384  # entries at a time: whole tiles
 log = logging.getLogger("covenant.record")
 
@@ -63,6 +63,41 @@ def publish(*, folder: Path, origin: str, signer: Signs, now: datetime) -> bool:
         write(folder / CHECKPOINT, note)
         _drop_partial(folder, kept.size, size)
     return True
+
+
+def add_lines(*, folder: Path, size: int, lines: str, now: datetime) -> None:
+    """Keep the lines with which witnesses sign a checkpoint, and serve them if it is still the newest."""
+    with _alone(folder):
+        kept = reads.checkpoint_over(size - 1)
+        if kept is None or kept.size != size:
+            return
+        more = _new_lines(kept.note, lines)
+        file = folder / CHECKPOINT
+        if file.exists() and file.read_text(encoding="utf-8") == kept.note:
+            write(file, kept.note + more)
+        actions.keep_checkpoint(size=size, root=bytes.fromhex(kept.root), note=kept.note + more, at=now)
+
+
+def _new_lines(note: str, lines: str) -> str:
+    """Of some lines of witnesses those by keys that have not signed a note yet: one by each is enough."""
+    text, signatures = notes.split(note)
+    there, found = {(each.name, each.id) for each in signatures}, ""
+    for line in lines.splitlines(keepends=True):
+        (signature,) = notes.split(f"{text}\n{line}")[1]
+        if (signature.name, signature.id) not in there:
+            there.add((signature.name, signature.id))
+            found += line
+    return found
+
+
+def name_witnesses(folder: Path, keys: Sequence[notes.Key]) -> None:
+    """Tell in public which witnesses are asked; those asked once stay, since they signed what is kept."""
+    file = folder / WITNESSES
+    told = file.read_text(encoding="utf-8") if file.exists() else ""
+    more = "".join(f"{key}\n" for key in keys if f"{key}\n" not in told)
+    if more:
+        folder.mkdir(parents=True, exist_ok=True)
+        write(file, told + more)
 
 
 @contextmanager

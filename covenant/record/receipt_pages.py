@@ -75,7 +75,11 @@ def check(request: HttpRequest) -> HttpResponse:
 def _verdicts(text: str) -> list[tuple[str, checking.Verdict]]:
     """What each receipt in a text shows, with the plain name of its entry, by the keys that are published."""
     try:
-        trust = trust_of((settings.RECORD_FILES / held.KEYS).read_text(encoding="utf-8"))
+        witnesses = settings.RECORD_FILES / "witnesses"
+        trust = trust_of(
+            (settings.RECORD_FILES / held.KEYS).read_text(encoding="utf-8"),
+            witnesses=witnesses.read_text(encoding="utf-8") if witnesses.exists() else "",
+        )
     except (OSError, Wrong):
         trust = Trust(())
     if checking.SIGNATURES in text[:200]:

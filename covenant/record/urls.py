@@ -11,8 +11,8 @@ urlpatterns = [
     path("receipts/<str:leaf>/", receipt_pages.receipt, name="receipt"),
     path("receipts/<str:leaf>/receipt.json", receipt_pages.receipt_json, name="receipt_json"),
     path("receipts/<str:leaf>/entry.tlog-proof", receipt_pages.proof, name="proof"),
-    path("verify_record.py", views.verifier, name="verifier"),
     path("checkpoint", views.file, {"path": "checkpoint"}, name="checkpoint"),
     path("keys.json", views.file, {"path": "keys.json"}, name="keys"),
+    path("verify_record.py", views.verifier, name="verifier"),
     path("<path:path>", views.file, name="file"),
 ]

@@ -25,7 +25,8 @@ from covenant.record.types import MAXIMUM_MERGE_DELAY
 
 A_PAGE = 30
 A_CHUNK = 1000  # entries of the download that are read at a time
-CHANGING = {"checkpoint": "text/plain; charset=utf-8", "keys.json": "application/json"}
+PLAIN = "text/plain; charset=utf-8"
+CHANGING = {"checkpoint": PLAIN, "keys.json": "application/json", "witnesses": PLAIN}
 FOR_EVER = "public, max-age=31536000, immutable"
 VERIFIER = Path(__file__).with_name("verify_record.py")
 

@@ -1,17 +1,27 @@
 """A record of some entries as it is kept and served, with no database: what a test of files begins with."""
 
+import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from covenant.record.engine import merkle, notes, tiles
 from covenant.record.engine.receipts import Receipt, write
 from covenant.record.signer import Signer
 from covenant.record.trust import Trust, keys_of, witnesses_of
 from covenant.record.types import data_of, seal
-from tests.record.exports import BODIES, NOW
 
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+BODIES: list[dict[str, Any]] = [
+    {"name": "Testing", "tier": "district"},
+    {},
+    {"title": "Über die Brücke “now”", "members": [1, 2, {"a": None, "b": True}]},
+    {"text": "line\nbreak, tab\t and \u2028", "count": -3},
+    {"hash": "f" * 64},
+]
 ORIGIN = "log.example/record"
 SALT = bytes(range(32))
 SEALED = {"as": "cast", "statement": "s", "value": 1}
@@ -52,16 +62,24 @@ class Log:
         """Add entries, write all tiles anew, sign; returns the checkpoint."""
         before = len(self.data)
         self.data += [entry(number) for number in range(before, before + more)]
-        size = len(self.data)
-        self.nodes = nodes = merkle.in_memory(self.leaves)[0]
+        self.write_tiles()
+        return self.sign(before)
+
+    def write_tiles(self) -> None:
+        """Write the tiles and bundles of all entries."""
+        self.nodes = merkle.in_memory(self.leaves)[0]
         made = {tile.path: content for tile, content in tiles.grow(lambda path: b"", 0, self.leaves)}
-        for tile in tiles.tiles_of(size):
+        for tile in tiles.tiles_of(len(self.data)):
             if tile.level == tiles.ENTRIES:
                 part = self.data[tile.n * 256 : tile.n * 256 + tile.width]
                 made[tile.path] = tiles.bundle([each.encode() for each in part])
         for path, content in made.items():
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / path).write_bytes(content)
+
+    def sign(self, before: int) -> str:
+        """Have the tree signed, which holds the `before` entries that were signed last."""
+        size, nodes = len(self.data), self.nodes
         text = notes.Checkpoint(ORIGIN, size, merkle.range_hash(nodes, 0, size)).text
         proof = merkle.consistency_proof(nodes, before, size) if before else []
         seen = "".join(witness.cosign(text, 1_772_453_000) for witness in self.witnesses)
@@ -71,6 +89,15 @@ class Log:
             (self.folder / "witnesses").write_text("".join(f"{each.key}\n" for each in self.witnesses))
             assert witnesses_of((self.folder / "witnesses").read_text())
         return self.note
+
+    def lie(self, data: Sequence[str]) -> str:
+        """What a log can do that has its keys and forgets what it signed: other entries, signed as if new."""
+        keep = self.signer.folder / "signed.json"
+        keep.write_text(json.dumps({"origin": ORIGIN, "root": merkle.EMPTY.hex(), "size": 0}))
+        shutil.rmtree(self.folder / "tile")
+        self.data = list(data)
+        self.write_tiles()
+        return self.sign(0)
 
     def proof(self, index: int) -> str:
         return notes.Proof(
