@@ -21,7 +21,7 @@ A_PAUSE = 0.03  # seconds between two runs of the sequencer: in the product one,
 
 def act(scene: Scene, say: Say, seed: int, stop: threading.Event) -> None:
     """Act as one person after another until told to stop; whatever fails, the next person comes."""
-    from django.db import DatabaseError, connection
+    from django.db import Error, connection
 
     rng = random.Random(seed)
     for turn in count():
@@ -29,7 +29,7 @@ def act(scene: Scene, say: Say, seed: int, stop: threading.Event) -> None:
             return
         try:
             _one_person(scene, say, rng, f"{seed}-{turn}")
-        except DatabaseError as fault:
+        except Error as fault:
             say("failed", f"{type(fault).__name__}: {fault}".strip())
             time.sleep(0.02)
         except Exception as fault:
@@ -84,7 +84,7 @@ def _sign(scene: Scene, say: Say, proposed: tuple[str, str, str]) -> None:
 
 def sequence(say: Say, stop: threading.Event) -> None:
     """Give places, write and have signed, again and again until told to stop."""
-    from django.db import DatabaseError, close_old_connections
+    from django.db import Error, close_old_connections
     from django.utils import timezone
 
     from covenant.record import jobs
@@ -94,7 +94,7 @@ def sequence(say: Say, stop: threading.Event) -> None:
             done = jobs.run_due(timezone.now())
             if done.fault and "no signer answers" not in done.fault:
                 say("fault", f"the record is not signed: {done.fault}")
-        except DatabaseError as fault:
+        except Error as fault:
             say("failed", f"{type(fault).__name__}: {fault}".strip())
         except Exception as fault:
             say("fault", f"the record was not written on: {type(fault).__name__}: {fault}")

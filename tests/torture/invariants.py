@@ -51,6 +51,8 @@ class Known:
                 self.signatures.add((_id(rest[0]), _id(rest[1])))
             case "vote":
                 self.votes[_id(rest[0])].append((_id(rest[1]), rest[2]))
+            case "exposure":  # a vote, by where its statement was shown
+                self.votes[_id(rest[0])].append((f"shown {_id(rest[1])}", rest[2]))
             case "fault":
                 self.faults.append(rest[0])
                 return
@@ -200,12 +202,15 @@ def _one_to_one(name: str, ids: list[int], kind: str, entries: list[tuple[Any, .
 def _acknowledged(rows: Rows, known: Known) -> Iterator[str]:
     """Whatever was acknowledged is there; of each person at most one act more, the one under way."""
     there = defaultdict[str, list[tuple[str, int]]](list)
-    for participant, statement, value in rows(
-        "SELECT participant_id, statement_id, value FROM listen_vote ORDER BY entry"
+    shown = dict[str, str]()
+    for participant, statement, value, exposure in rows(
+        "SELECT participant_id, statement_id, value, exposure_id FROM listen_vote ORDER BY entry"
     ):
         there[_id(participant)].append((_id(statement), value))
-    for who, votes in known.votes.items():
-        kept = there.get(who, [])
+        if exposure is not None:
+            shown[f"shown {_id(exposure)}"] = _id(statement)
+    for who, told in known.votes.items():
+        votes, kept = _changing(told, shown), there.get(who, [])
         if kept[: len(votes)] != votes:
             yield f"LOST: {len(votes)} votes of {who} were acknowledged, and {len(kept)} other ones are there"
         elif len(kept) > len(votes) + 1:
@@ -221,6 +226,17 @@ def _acknowledged(rows: Rows, known: Known) -> Iterator[str]:
     ):
         if lost := set(told) - kept_ones:
             yield f"LOST: {len(lost)} of {len(told)} {name} that were acknowledged"
+
+
+def _changing(told: list[tuple[str, int]], shown: dict[str, str]) -> list[tuple[str, int]]:
+    """The votes that said something new: one that says what the last one said leaves no row."""
+    found, said = list[tuple[str, int]](), dict[str, int]()
+    for what, value in told:
+        statement = shown.get(what, what)
+        if said.get(statement) != value:
+            found.append((statement, value))
+        said[statement] = value
+    return found
 
 
 def _record(home: Path, rows: Rows, tree: "Tree", known: Known) -> Iterator[str]:
