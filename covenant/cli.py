@@ -42,7 +42,7 @@ def main() -> None:
 
 def _explain(error: DatabaseError) -> int:
     first = "If it is new, run `.venv/bin/python manage.py migrate` first."
-    said = f"The database cannot be used ({error}). {first}"
+    said = f"The database cannot be used ({' '.join(str(error).split())}). {first}"
     typer.echo(said, err=True)
     return 2
 

@@ -1,10 +1,27 @@
-"""The tests' database is a real file, as the product's is: in memory, threads would not wait in turn."""
+"""Which tests use the database, and what it is: a real file or a real cluster, as the product's is."""
 
 import pytest
+
+TOUCHES = {"db", "transactional_db", "django_db_setup"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database: `pytest -m database` runs those alone."""
+    for item in items:
+        if item.get_closest_marker("django_db") or TOUCHES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+
+
+def pytest_report_header() -> str:
+    from django.db import connection
+
+    return f"database: {connection.vendor}"
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file for SQLite: in memory, threads would not wait in turn."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]

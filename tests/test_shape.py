@@ -49,6 +49,7 @@ NOT_PURE = {
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)
 TREES = {file: ast.parse(file.read_text()) for file in PACKAGE}
+ENGINE = HOUSE / "web" / "postgres" / "base.py"  # where Django looks for it
 LONGEST_FILE, LONGEST_FUNCTION = 320, 60
 
 
@@ -139,7 +140,7 @@ def test_no_file_is_a_drawer_for_everything() -> None:
     drawers = {"utils", "util", "common", "core", "helpers", "helper", "services", "misc", "base"}
     trees = [HOUSE, ROOT / "tests", ROOT / "benchmarks"]
     assert [where(path) for tree in trees for path in tree.rglob("*") if path.suffix in ("", ".py")
-            and path.stem in drawers] == []  # fmt: skip
+            and path.stem in drawers and path != ENGINE] == []  # fmt: skip
 
 
 def test_nothing_happens_by_signal() -> None:

@@ -13,9 +13,10 @@ _say = Console(soft_wrap=True, highlight=False)
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    threads: Annotated[int, typer.Option(min=1, max=64, help="How many requests at once.")] = 4,
+    threads: Annotated[int, typer.Option(min=1, max=64, help="How many requests at once, in each.")] = 4,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes; on PostgreSQL alone.")] = 1,
 ) -> None:
-    """Serve the pages. One process, because SQLite has one writer."""
+    """Serve the pages: in one process on SQLite, which has one writer; on PostgreSQL in as many as told."""
     from granian.constants import Interfaces
     from granian.server import Server
 
@@ -23,6 +24,7 @@ def serve(
     from covenant.web.signing import start_signer
     from covenant.web.startup import warnings
 
+    _refuse_workers(workers)
     _refuse_faulty_files()
     if not _is_free(host, port):
         typer.echo(f"covenant serve: port {port} of {host} is in use; choose another with --port", err=True)
@@ -36,10 +38,23 @@ def serve(
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=workers,
         blocking_threads=threads,
+        respawn_failed_workers=workers > 1,
         log_level="warning",  # type: ignore[arg-type]
     ).serve()
+
+
+def _refuse_workers(workers: int) -> None:
+    from django.db import connection
+
+    if workers > 1 and connection.vendor == "sqlite":
+        typer.echo(
+            f"covenant serve: {workers} processes need PostgreSQL, because SQLite has one writer: "
+            "name one in DATABASE_URL, or leave --workers out",
+            err=True,
+        )
+        raise typer.Exit(2)
 
 
 def _refuse_faulty_files() -> None:
@@ -67,12 +82,16 @@ def work() -> None:
     django.setup()
     from django.utils import timezone
 
-    from covenant.web.worker import run_due
+    from covenant.web.worker import WORK, alone, run_due
 
     _refuse_faulty_files()
     done = 0
-    while some := run_due(timezone.now()):
-        done += some
+    with alone(WORK) as mine:
+        while mine and (some := run_due(timezone.now())):
+            done += some
+    if not mine:
+        _say.print("Another process does the work that is due: this one leaves it to that")
+        return
     _say.print(f"{done} {'piece' if done == 1 else 'pieces'} of work done")
 
 

@@ -2,10 +2,13 @@
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from covenant.web.databases import FORM, WrongAddress, database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("COVENANT_HOME", ROOT / "var"))  # the database and, at first, the secret key
@@ -99,19 +102,11 @@ TEMPLATES = [
 
 FORM_RENDERER = "covenant.web.forms.Renderer"
 
-# FULL: a vote that was acknowledged survives a power cut. IMMEDIATE: a writer waits at the start of its
-# transaction rather than fail at its end.
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "covenant.sqlite3",
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
-}
+try:
+    DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), HOME)}
+except WrongAddress as wrong:
+    sys.stderr.write(f"DATABASE_URL: {wrong}. It is written as {FORM}\n")
+    raise SystemExit(2) from None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "place.User"

@@ -2,10 +2,12 @@
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from time import monotonic
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from covenant.record import jobs as record
@@ -14,6 +16,7 @@ log = logging.getLogger("covenant.jobs")
 SECONDS_BETWEEN = 2.0
 SECONDS_TO_SEQUENCE = 1.0
 SECONDS_BETWEEN_WARNINGS = 60.0
+WORK, SEQUENCE = 20_250_719, 20_250_720  # names of PostgreSQL's advisory locks
 
 
 def run_due(now: datetime) -> int:
@@ -36,7 +39,9 @@ def run_forever(stop: threading.Event) -> None:
     pause = SECONDS_BETWEEN
     while not stop.wait(pause):
         try:
-            pause = SECONDS_BETWEEN if run_due(timezone.now()) else min(pause * 1.2, 5 * SECONDS_BETWEEN)
+            with alone(WORK) as mine:
+                done = run_due(timezone.now()) if mine else 0
+            pause = SECONDS_BETWEEN if done else min(pause * 1.2, 5 * SECONDS_BETWEEN)
         except Exception:
             log.exception("work that is due failed; it is tried again in a minute")
             pause = 60.0
@@ -49,7 +54,8 @@ def sequence_forever(stop: threading.Event) -> None:
     told = 0.0
     while not stop.wait(SECONDS_TO_SEQUENCE):
         try:
-            fault = record.run_due(timezone.now()).fault
+            with alone(SEQUENCE) as mine:
+                fault = record.run_due(timezone.now()).fault if mine else ""
             if fault and monotonic() - told > SECONDS_BETWEEN_WARNINGS:
                 log.error("the record is not signed: %s", fault)
                 told = monotonic()
@@ -57,6 +63,37 @@ def sequence_forever(stop: threading.Event) -> None:
             log.exception("the record was not written on; it is tried again in a second")
         finally:
             close_old_connections()
+
+
+@contextmanager
+def alone(lock: int) -> Iterator[bool]:
+    """Whether this is the one process that does a kind of work now; nobody waits, and a crash frees it.
+
+    On SQLite one process serves, and a second one that works beside it is only wasteful: what is published
+    twice at once is kept once.
+    """
+    if connection.vendor == "sqlite":
+        yield True
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            _free(lock)
+
+
+def _free(lock: int) -> None:
+    """Free it, whatever the work left: a connection that broke has freed it itself."""
+    if connection.connection is None or connection.connection.closed:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+    except DatabaseError:
+        connection.close()
 
 
 def start_threads() -> threading.Event:
