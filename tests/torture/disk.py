@@ -238,7 +238,9 @@ def _sectors(at: int, data: bytes, size: int) -> Iterator[tuple[int, bytes]]:
         start = end
 
 
-def _apply(content: bytearray, kind: str, at: int, data: bytes, filling: Callable[[int], bytes] = bytes) -> None:
+def _apply(
+    content: bytearray, kind: str, at: int, data: bytes, filling: Callable[[int], bytes] = bytes
+) -> None:
     if kind == "t":
         if at <= len(content):
             del content[at:]

@@ -77,7 +77,11 @@ def _sign(scene: Scene, say: Say, proposed: tuple[str, str, str]) -> None:
     _slug, version, hash = proposed
     for party, person in zip(scene.parties, scene.signers, strict=True):
         actions.sign(
-            by=reads.actor(UUID(person)), version=UUID(version), party=UUID(party), hash=hash, at=timezone.now()
+            by=reads.actor(UUID(person)),
+            version=UUID(version),
+            party=UUID(party),
+            hash=hash,
+            at=timezone.now(),
         )
         say("signature", version, party)
 

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 WIDTH, LEVELS = 256, 8
+KEYS_APART = "office/keys"  # where a home has them that keeps them elsewhere
 
 
 @dataclass
@@ -73,10 +74,16 @@ class Known:
         """See what is served and what the signer remembers, while everything runs."""
         try:
             self.see((home / "record" / "checkpoint").read_text(), "served")
-            told = json.loads((home / "keys" / "signed.json").read_text())
+            told = json.loads(memory(home).read_text())
             self.seen.setdefault((told["size"], bytes.fromhex(told["root"])), "the signer's memory")
         except FileNotFoundError:
             pass
+
+
+def memory(home: Path) -> Path:
+    """What the signer remembers."""
+    apart = home / KEYS_APART / "signed.json"
+    return apart if apart.exists() else home / "keys" / "signed.json"
 
 
 def sqlite_rows(file: Path) -> tuple[Rows, sqlite3.Connection]:
@@ -165,7 +172,11 @@ def _acts(rows: Rows, entries: list[tuple[Any, ...]]) -> Iterator[str]:
     for id_, number, text, salt, entry in statements:
         told = of.get(entry)
         body = json.loads(told[4])["body"] if told else {}
-        if told and (_id(told[3]), body["number"], body["text"]) != (_id(id_), number, _seal(text, bytes(salt))):
+        if told and (_id(told[3]), body["number"], body["text"]) != (
+            _id(id_),
+            number,
+            _seal(text, bytes(salt)),
+        ):
             yield f"the entry {entry} is not the one of its statement"
     signed = rows("SELECT version_id, party_id, user_id, salt FROM agree_signature")
     in_rows = Counter(
@@ -264,9 +275,8 @@ def _record(home: Path, rows: Rows, tree: "Tree", known: Known) -> Iterator[str]
             yield f"a checkpoint over {size} was seen ({where}) with another root than the rows have"
         if roots.setdefault(size, root) != root:
             yield f"two different checkpoints over {size} were seen"
-    memory = home / "keys" / "signed.json"
     if known.seen:
-        told = json.loads(memory.read_text()) if memory.exists() else {"size": -1}
+        told = json.loads(memory(home).read_text()) if memory(home).exists() else {"size": -1}
         if told["size"] < max(roots):
             yield f"the signer remembers {told['size']}, and {max(roots)} were signed: it could sign another"
 

@@ -135,7 +135,9 @@ class House:
 
         try:
             signer.serve(settings.KEYS, settings.RECORD_ORIGIN, settings.SIGNER)
-        except KeyFault as fault:  # the one before it is dying, and answers still: try again, as the product does
+        except (
+            KeyFault
+        ) as fault:  # the one before it is dying, and answers still: try again, as the product does
             if "answers there already" not in str(fault):
                 raise
 
@@ -284,7 +286,9 @@ def _until_it_answers(served: Served, known: invariants.Known) -> float:
     while known.acts == before:
         _watch(served.home, known, 0.02)
         if time.monotonic() - began > 60:
-            known.faults.append(f"the server did not act within 60 s of its start: {served.log.read_text()[-500:]}")
+            known.faults.append(
+                f"the server did not act within 60 s of its start: {served.log.read_text()[-500:]}"
+            )
             break
     return time.monotonic() - began
 

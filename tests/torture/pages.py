@@ -49,7 +49,9 @@ class Browser:
 
     def send(self, path: str, follows: str, **form: str) -> None:
         """Send a form; `Refused` unless it was answered with the page that follows."""
-        status, where, _page = self._ask("POST", path, {**form, "csrfmiddlewaretoken": self.cookies["csrftoken"]})
+        status, where, _page = self._ask(
+            "POST", path, {**form, "csrfmiddlewaretoken": self.cookies["csrftoken"]}
+        )
         if status != 302 or where != follows:
             raise Refused(f"POST {path}: {status} {where}")
 
@@ -91,7 +93,9 @@ def take_part(scene: Scene, port: int, say: Callable[..., None], rng: random.Ran
     say("text", text)
 
 
-def sign(scene: Scene, port: int, say: Callable[..., None], rng: random.Random, waiting: tuple[str, ...]) -> None:
+def sign(
+    scene: Scene, port: int, say: Callable[..., None], rng: random.Random, waiting: tuple[str, ...]
+) -> None:
     """Both parties sign a covenant that waits for them, each in a browser of its own."""
     slug, version, hash = waiting
     for party, session in zip(scene.parties, scene.sessions, strict=True):

@@ -20,6 +20,7 @@ from tests.torture import invariants
 from tests.torture.disk import Disk, Step, steps
 
 ROOT = Path(__file__).resolve().parents[2]
+THREADS = 4
 
 
 @dataclass
@@ -30,20 +31,23 @@ class Capture:
     base: Path
     log: list[Step]
     scene: str
+    keys_apart: bool
 
 
 @dataclass
 class Losses:
     """What came of many cuts."""
 
+    runs: int = 0
     cuts: int = 0
     acts: int = 0  # acknowledged before the cuts, all told
     ways: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
-    @property
-    def kinds(self) -> set[str]:
-        return {fault.split(": ", 1)[1][:60] for fault in self.faults}
+    def add(self, other: "Losses") -> None:
+        self.runs, self.cuts, self.acts = self.runs + 1, self.cuts + other.cuts, self.acts + other.acts
+        self.ways += other.ways
+        self.faults += other.faults
 
 
 def make_scene(home: Path, proposed: int = 0, **env: str) -> str:
@@ -51,18 +55,29 @@ def make_scene(home: Path, proposed: int = 0, **env: str) -> str:
     home.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "tests.torture.scene", str(proposed)]
     done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "COVENANT_HOME": str(home), **env}, capture_output=True, text=True
+        command,
+        cwd=ROOT,
+        env={**os.environ, "COVENANT_HOME": str(home), **env},
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def capture(
-    folder: Path, shim: Path, *, seconds: float, threads: int = 4, seed: int, synchronous: str = ""
+    folder: Path,
+    shim: Path,
+    *,
+    seed: int,
+    seconds: float = 4,
+    synchronous: str = "",
+    keys_apart: bool = False,
 ) -> Capture:
     """Run the house for some seconds in an empty folder and keep what it asked of the disk.
 
-    `folder` may hold a scene already (`scene.json` beside `base`), so that many runs share one.
+    `folder` may hold a scene already (`scene.json` beside `base`), so that many runs share one. With
+    `keys_apart` the keys are where COVENANT_KEYS says, in a folder that nobody else writes into.
     """
     base, home, log = folder / "base", folder / f"home-{seed}", folder / f"log-{seed}"
     told = folder / "scene.json"
@@ -73,12 +88,30 @@ def capture(
         **os.environ, "COVENANT_HOME": str(home), "LD_PRELOAD": str(shim),
         "TORTURE_HOME": str(home), "TORTURE_LOG": str(log), "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
-    command = [sys.executable, "-m", "tests.torture.captured", str(seconds), str(threads), str(seed), synchronous]
+    if keys_apart:
+        env["COVENANT_KEYS"] = str(home / invariants.KEYS_APART)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.torture.captured",
+        str(seconds),
+        str(THREADS),
+        str(seed),
+        synchronous,
+    ]
     done = subprocess.run(
-        command, cwd=ROOT, env=env, input=told.read_text(), capture_output=True, text=True, timeout=seconds + 60
+        command,
+        cwd=ROOT,
+        env=env,
+        input=told.read_text(),
+        capture_output=True,
+        text=True,
+        timeout=seconds + 60,
     )
     assert done.returncode == 0, done.stderr
-    return Capture(home, base, steps(log), told.read_text())
+    kept = steps(log)
+    log.unlink()
+    return Capture(home, base, kept, told.read_text(), keys_apart)
 
 
 def sees_everything(run: Capture) -> list[str]:
@@ -115,7 +148,7 @@ def cut(
             disk.play(number, step)
             _outside(step, disk, known)
         position = moment
-        way = _one(disk, known, rng, image, run.scene, result)
+        way = _one(disk, known, rng, image, run, result)
         result.cuts += 1
         result.ways[way] += 1
         if len(result.faults) >= enough:
@@ -125,10 +158,14 @@ def cut(
 
 
 def _moments(log: list[Step], times: int, rng: random.Random) -> list[int]:
-    """Half of them anywhere, half just after something was told to somebody outside."""
-    told = [n + 1 for n, step in enumerate(log) if step.kind == "m"]
-    anywhere = rng.sample(range(1, len(log) + 1), min(times - times // 2, len(log)))
-    return sorted(anywhere + rng.sample(told, min(times // 2, len(told))))
+    """A third of them anywhere, a third just after an act was acknowledged, a third near a signature."""
+    acts, signed = list[int](), list[int]()
+    for number, step in enumerate(log, 1):
+        if step.kind == "m":
+            (signed if step.data.startswith(b'["signed"') else acts).append(number)
+    near = [min(len(log), rng.choice(signed) + rng.choice((0, 0, 5, 10, 20, 40))) for _ in range(times // 3) if signed]
+    told = rng.choices(acts, k=times // 3) if acts else []
+    return sorted([*near, *told, *rng.choices(range(1, len(log) + 1), k=times - len(near) - len(told))])
 
 
 def _outside(step: Step, disk: Disk, known: invariants.Known) -> None:
@@ -144,13 +181,13 @@ def _outside(step: Step, disk: Disk, known: invariants.Known) -> None:
 
 
 def _one(
-    disk: Disk, known: invariants.Known, rng: random.Random, image: Path, scene: str, result: Losses
+    disk: Disk, known: invariants.Known, rng: random.Random, image: Path, run: Capture, result: Losses
 ) -> str:
     shutil.rmtree(image, ignore_errors=True)
     image.mkdir()
     way = disk.lose_power(image, rng)
     found = _served_at_once(image)
-    told = _recover(image, scene)
+    told = _recover(image, run)
     found += [told] if told else []
     try:
         rows, line = invariants.sqlite_rows(image / "covenant.sqlite3")
@@ -196,14 +233,14 @@ def _not_whole(folder: Path, size: int) -> list[str]:
     return list(invariants.tiles_missing(folder, size, invariants.Tree(leaves, data)))
 
 
-def _recover(image: Path, scene: str) -> str:
+def _recover(image: Path, run: Capture) -> str:
     """Start the product on what was found, in a process forked from this one; why it did not go on, or ""."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(read)
         try:
-            _start_and_go_on(image, scene)
+            _start_and_go_on(image, run)
             said = ""
         except BaseException:
             said = traceback.format_exc()
@@ -218,7 +255,7 @@ def _recover(image: Path, scene: str) -> str:
     return f"the product does not go on: {said.strip().splitlines()[-1]}"
 
 
-def _start_and_go_on(image: Path, scene: str) -> None:
+def _start_and_go_on(image: Path, run: Capture) -> None:
     from django.conf import settings
     from django.db import connection
     from django.utils import timezone
@@ -229,7 +266,11 @@ def _start_and_go_on(image: Path, scene: str) -> None:
     from tests.torture.scene import load
 
     # This process was set up for no folder in particular.
-    for name, place in (("RECORD_FILES", "record"), ("KEYS", "keys"), ("HOME", "")):
+    for name, place in (
+        ("RECORD_FILES", "record"),
+        ("KEYS", invariants.KEYS_APART if run.keys_apart else "keys"),
+        ("HOME", ""),
+    ):
         setattr(settings, name, image / place)
     connection.close()
     connection.settings_dict["NAME"] = str(image / "covenant.sqlite3")
@@ -238,7 +279,7 @@ def _start_and_go_on(image: Path, scene: str) -> None:
     jobs.publish(timezone.now(), signer)
     faults = list[str]()
     say = lambda kind, *told: faults.append(str(told)) if kind in ("fault", "failed") else None  # noqa: E731
-    house._one_person(load(scene), say, random.Random(), f"after-{random.randrange(10**9)}")
+    house._one_person(load(run.scene), say, random.Random(), f"after-{random.randrange(10**9)}")
     actions.sequence()
     jobs.publish(timezone.now(), signer)
     assert not faults, faults

@@ -92,7 +92,9 @@ def _session(user: Any) -> str:
     from covenant.place.models import User
 
     client = Client()
-    client.force_login(User.objects.get(id=user), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        User.objects.get(id=user), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     return client.cookies["sessionid"].value
 
 

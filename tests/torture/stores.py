@@ -111,7 +111,9 @@ class Postgres:
         """The processes that serve the house, in a random order."""
         import psycopg
 
-        query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        query = (
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         with suppress(psycopg.Error), psycopg.connect(self.url) as line:
             return [row[0] for row in line.execute(f"{query} ORDER BY random()").fetchall()]
         return []

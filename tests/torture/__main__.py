@@ -1,0 +1,231 @@
+"""`python -m tests.torture`: kill the house a thousand times, cut its power, and say whether anything was lost.
+
+    python -m tests.torture                                        the long run: what `make torture` does
+    python -m tests.torture --sqlite 20 --served 4 --postgres 0 --power 10     a shorter one
+    python -m tests.torture --part power --power 50                one part of it, its result as JSON
+
+It ends with the exit code 1 where anything that must hold did not.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+A_DATABASE = 50  # kills, then a new one begins: each check asks everything anew
+A_CAPTURE = 25  # power cuts of one run
+PARTS = ("sqlite", "served", "postgres", "served-postgres", "power")
+TITLES = {
+    "sqlite": "SIGKILL, SQLite: the house without its pages",
+    "served": "SIGKILL, SQLite: `covenant serve`",
+    "postgres": "SIGKILL, PostgreSQL: the house without its pages",
+    "served-postgres": "SIGKILL, PostgreSQL: `covenant serve --workers 2`",
+    "power": "power cut, SQLite",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__.splitlines()[0])
+    for part, times in zip(PARTS, (900, 100, 180, 20, 200), strict=True):
+        made.add_argument(f"--{part}", type=int, default=times, metavar="N", help=f"{TITLES[part]} ({times})")
+    made.add_argument("--part", choices=PARTS, help="only this one, and its result as JSON")
+    made.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    made.add_argument(
+        "--synchronous", default="", help="a PRAGMA that is too weak: the power cuts must find it"
+    )
+    made.add_argument(
+        "--forget", default="", metavar="PATH",
+        help="a sync of files whose path begins so does nothing: the power cuts must find it",
+    )  # fmt: skip
+    return made
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="torture-", dir="/tmp"))  # the path of a socket is short
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def _quick() -> Iterator[Path]:
+    """A folder in memory, where there is one: for what is only looked at."""
+    memory = Path("/dev/shm")  # noqa: S108
+    made = Path(tempfile.mkdtemp(prefix="torture-", dir=memory if os.access(memory, os.W_OK) else None))
+    try:
+        yield made / "looked-at"
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _set_up(home: Path, url: str = "") -> None:
+    """Django, once, in the process that the house is forked from: it opens no connection itself."""
+    os.environ.update(COVENANT_HOME=str(home), DJANGO_SETTINGS_MODULE="covenant.web.settings")
+    os.environ.pop("DATABASE_URL", None)
+    if url:
+        os.environ["DATABASE_URL"] = url
+    import django
+
+    django.setup()
+    import covenant.agree.actions
+    import covenant.listen.actions
+    import covenant.record.jobs  # noqa: F401
+
+
+def kills_on_sqlite(times: int, seed: int, *, served: bool) -> dict[str, Any]:
+    from tests.torture import kills, power, stores
+
+    total = kills.Result()
+    with _folder() as folder, _quick() as check:
+        home, base = folder / "home", folder / "base"
+        scene = power.make_scene(base, proposed=100 if served else 0)
+        _set_up(home)
+        for number, some in enumerate(_shares(times, A_DATABASE)):
+            shutil.rmtree(home, ignore_errors=True)
+            shutil.copytree(base, home)
+            store = stores.SQLite(home, check)
+            if served:
+                done = kills.serve(store, scene, some, seed=seed + number, port=_free_port())
+            else:
+                done = kills.torture(store, scene, some, seed=seed + number)
+            total.add(done)
+            if total.faults:
+                break
+    return vars(total)
+
+
+def kills_on_postgres(times: int, seed: int, *, served: bool) -> dict[str, Any]:
+    import psycopg
+
+    from tests import postgres
+    from tests.torture import kills, power, stores
+
+    with _folder() as folder, postgres.cluster(durable=True) as cluster:
+        with psycopg.connect(cluster.url(), autocommit=True) as line:
+            line.execute("CREATE DATABASE torture TEMPLATE template0")
+        home, url = folder / "home", cluster.url("torture")
+        scene = power.make_scene(home, 100 if served else 0, DATABASE_URL=url)
+        _set_up(home, url)
+        store = stores.Postgres(home, cluster, url)
+        if served:
+            return vars(kills.serve(store, scene, times, seed=seed, port=_free_port(), workers=2))
+        return vars(kills.torture(store, scene, times, seed=seed))
+
+
+def power_cuts(times: int, seed: int, *, synchronous: str, forget: str) -> dict[str, Any]:
+    from tests.torture import disk, power
+
+    total, began = power.Losses(), time.monotonic()
+    with _folder() as folder, _quick() as image:
+        shim = disk.compile_shim(folder)
+        if shim is None:
+            return {"skipped": "there is no C compiler on this machine (gcc with libc6-dev)"}
+        _set_up(folder / "home")
+        for number, some in enumerate(_shares(times, A_CAPTURE)):
+            run = power.capture(
+                folder, shim, seed=seed + number, synchronous=synchronous, keys_apart=bool(number % 2)
+            )
+            if unseen := power.sees_everything(run):
+                return {"skipped": f"not all writes can be seen here: {', '.join(unseen)}"}
+            forgets = lambda path: bool(forget) and path.startswith(forget)  # noqa: E731
+            total.add(power.cut(run, some, seed=seed + number, image=image, forgets=forgets))
+            shutil.rmtree(run.home)
+            if total.faults:
+                break
+    return {**vars(total), "seconds": time.monotonic() - began}
+
+
+def _shares(times: int, most: int) -> list[int]:
+    return [min(most, times - start) for start in range(0, times, most)]
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def one_part(part: str, times: int, asked: argparse.Namespace) -> dict[str, Any]:
+    if "postgres" in part:
+        from tests import postgres
+
+        if postgres.binaries() is None:
+            return {"skipped": postgres.NOT_HERE}
+        return kills_on_postgres(times, asked.seed, served=part.startswith("served"))
+    if part == "power":
+        return power_cuts(times, asked.seed, synchronous=asked.synchronous, forget=asked.forget)
+    return kills_on_sqlite(times, asked.seed, served=part == "served")
+
+
+def told(part: str, done: dict[str, Any]) -> list[str]:
+    """What came of a part, in lines."""
+    if "skipped" in done:
+        return [f"{TITLES[part]}: skipped, {done['skipped']}"]
+    if part == "power":
+        ways = ", ".join(f"{times} {way}" for way, times in sorted(done["ways"].items()))
+        lines = [
+            f"{TITLES[part]}: {done['cuts']} cuts of {done['runs']} runs in which {done['acts']} acts were "
+            f"acknowledged; {done['seconds']:.0f} s",
+            f"    what was not synced: {ways}",
+        ]
+    else:
+        kinds = ", ".join(f"{times} {kind}" for kind, times in Counter(done["kills"]).most_common())
+        lines = [
+            f"{TITLES[part]}: {sum(done['kills'].values())} kills, {done['checks']} checks, {done['acts']} acts "
+            f"acknowledged, {done['entries']} entries in {done['databases']} databases; {done['seconds']:.0f} s; "
+            f"the first act after a start within {done['slowest']:.1f} s",
+            f"    killed: {kinds}",
+        ]
+    return [*lines, *(f"    WRONG: {each}" for each in done["faults"][:20])]
+
+
+def main() -> int:
+    asked = parser().parse_args()
+    if asked.part:
+        times = vars(asked)[asked.part.replace("-", "_")]
+        sys.stdout.write(json.dumps(one_part(asked.part, times, asked)))
+        return 0
+    began, wrong = time.monotonic(), False
+    _say(f"seed {asked.seed}")
+    for part in PARTS:
+        if vars(asked)[part.replace("-", "_")] == 0:
+            continue
+        # In a process of its own: Django knows one home and one database.
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.torture", *sys.argv[1:], "--seed", str(asked.seed), "--part", part],
+            stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        if done.returncode:
+            _say(f"{TITLES[part]}: it ended with {done.returncode}")
+            wrong = True
+            continue
+        result = json.loads(done.stdout)
+        wrong |= bool(result.get("faults"))
+        for line in told(part, result):
+            _say(line)
+    _say(
+        f"{'SOMETHING WAS LOST OR IS WRONG' if wrong else 'nothing was lost'}; {time.monotonic() - began:.0f} s"
+    )
+    return int(wrong)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
