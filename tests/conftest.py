@@ -19,6 +19,16 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def record_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests publish goes where nobody keeps anything."""
+    from django.conf import settings
+
+    home = tmp_path_factory.mktemp("record")
+    settings.RECORD_FILES, settings.KEYS = home / "record", home / "keys"
+    settings.SIGNER = home / "signer.sock"
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A file for SQLite: in memory, threads would not wait in turn."""

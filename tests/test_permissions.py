@@ -45,6 +45,7 @@ from covenant.scrutinise.stages import Answer
 from tests import personas
 from tests.innovate import areas
 from tests.personas import NOW, Talk, World
+from tests.records import first_bundle, record_was_published
 from tests.scrutinise.desks import QUESTION, publish
 
 pytestmark = pytest.mark.django_db
@@ -987,7 +988,11 @@ ACTS |= {
         )
     ),
     "from where on the referee asks": _reading(lambda h: get("/scrutiny/thresholds/")),
-    "the record": _reading(lambda h: get("/record/", "/record/entries.jsonl")),
+    "the record": _reading(
+        lambda h: get(
+            "/record/", *(f"/record/{name}" for name in ("checkpoint", "keys.json", first_bundle()))
+        )
+    ),
 }
 
 
@@ -1068,7 +1073,9 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
     """One house for the whole table; each cell is rolled back."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         personas.stop_the_clock(patch)
-        yield _house()
+        made = _house()
+        record_was_published()
+        yield made
         transaction.set_rollback(True)
 
 

@@ -13,6 +13,7 @@ AT_LEAST_APART = timedelta(seconds=5)  # live enough to watch, and no run for ev
 
 def run_due(now: datetime) -> int:
     """Publish new results wherever they are due; returns how many were published."""
+    record.sequence()  # so that votes are found by their places
     return sum(publish(conversation, now) for conversation in reads.due(settled_before=now - AT_LEAST_APART))
 
 

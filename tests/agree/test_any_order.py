@@ -24,10 +24,9 @@ from covenant.agree.engine import Content, content_hash
 from covenant.agree.models import Covenant, Version
 from covenant.agree.types import GroundKind, VersionState
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Tier
-from covenant.record import engine
-from covenant.record import reads as record
 from tests.agree import naive
 from tests.personas import NOW, World, make_world
+from tests.records import record_size, recorded, without_gaps
 
 SIGNERS = ["council", "charity", "business"]
 PEOPLE = ["convenor", "stranger", "scrutineer", "administrator", *SIGNERS, "lapsed", "public"]
@@ -51,7 +50,7 @@ class Covenants(RuleBasedStateMachine):
         self.words = 0
         self.consents: dict[UUID, dict[str, str]] = {}  # by version: who consented, to which hash
         self.shown: dict[UUID, tuple[str, Content, set[UUID]]] = {}  # hash, words, whose consent it takes
-        self.first = record.tip()[0]
+        self.first = record_size()
         draft = actions.start_covenant(
             by=self.world.actor("convenor"),
             place=self.world.place,
@@ -193,12 +192,12 @@ class Covenants(RuleBasedStateMachine):
 
     @invariant()
     def the_record_tells_of_every_act_and_of_nothing_else(self) -> None:
-        entries = list(record.entries(start=self.first))
+        entries = recorded(start=self.first)
         told = Counter(entry.kind for entry in entries)
         came = Version.objects.filter(in_force_at__isnull=False).count()
         assert told == self.done + Counter({"version.in_force": came})
         if entries:
-            assert engine.first_fault(record.entries()) is None
+            assert without_gaps(recorded())
 
     # How it is done
 

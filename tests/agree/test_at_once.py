@@ -9,10 +9,9 @@ from django.db import connections
 from covenant.agree import actions
 from covenant.agree.models import Signature, Version
 from covenant.place.types import Actor, NotPossible
-from covenant.record import engine
-from covenant.record import reads as record
 from tests.at_once import at_once
 from tests.personas import NOW, World, draft, make_world
+from tests.records import recorded, without_gaps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +25,7 @@ def world(transactional_db: None) -> World:
 
 
 def _entries(kind: str) -> int:
-    return sum(entry.kind == kind for entry in record.entries())
+    return sum(entry.kind == kind for entry in recorded())
 
 
 def _signing(world: World, who: str) -> tuple[Actor, Any]:
@@ -48,7 +47,7 @@ def test_two_people_of_two_parties_sign_at_once_and_both_succeed_once_each(world
         assert Signature.objects.filter(version=version).count() == 2
     assert _entries("version.signed") == 10
     assert _entries("version.in_force") == 5
-    assert engine.first_fault(record.entries()) is None
+    assert without_gaps(recorded())
 
 
 def test_the_same_person_signs_twice_at_once_and_one_signature_is_kept(world: World) -> None:
@@ -76,7 +75,7 @@ def test_one_signs_the_last_consent_while_another_withdraws_and_one_of_them_wins
         else:
             assert state == "withdrawn"
             assert isinstance(signed, NotPossible)
-    assert engine.first_fault(record.entries()) is None
+    assert without_gaps(recorded())
 
 
 def test_two_convenors_begin_the_same_change_at_once_and_one_draft_is_made(world: World) -> None:

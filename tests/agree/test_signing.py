@@ -13,8 +13,8 @@ from covenant.place import actions as places
 from covenant.place import reads as held
 from covenant.place.models import Party
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Sector, Tier
-from covenant.record import reads as record
 from tests.personas import NOW, World, add_clause, all_that_is_kept, draft, sign_all
+from tests.records import recorded
 
 
 def _state(version: UUID) -> str:
@@ -22,7 +22,7 @@ def _state(version: UUID) -> str:
 
 
 def _kinds() -> list[str]:
-    return [entry.kind for entry in record.entries()]
+    return [entry.kind for entry in recorded()]
 
 
 def _propose(world: World, version: UUID) -> str:
@@ -434,7 +434,7 @@ def test_a_second_person_of_the_same_party_signs_no_second_time(world: World) ->
 def test_the_record_tells_who_signed_only_to_those_who_have_the_salt(world: World) -> None:
     version = draft(world)
     sign_all(world, version)
-    signed = [entry for entry in record.entries() if entry.kind == "version.signed"]
+    signed = [entry for entry in recorded() if entry.kind == "version.signed"]
     text = str(signed)
     assert len(signed) == 2
     assert str(world.people["council"]) not in text

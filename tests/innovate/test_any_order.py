@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,10 +24,9 @@ from covenant.innovate import actions, reads
 from covenant.innovate.models import Freedom
 from covenant.innovate.types import FreedomView, NoticeKind, Verdict
 from covenant.place.types import NotAllowed, NotFound, NotPossible, day_of
-from covenant.record import engine
-from covenant.record import reads as record
 from tests.innovate.areas import ENDS, begin, words
 from tests.personas import NOW, World, make_world
+from tests.records import record_size, recorded, without_gaps
 
 PEOPLE = ["convenor", "stranger", "scrutineer", "council", "charity", "business", "lapsed", "public"]
 people = st.sampled_from(PEOPLE)
@@ -35,6 +34,7 @@ bodies = st.sampled_from(["council", "charity", "business", "residents"])
 convenes = st.sampled_from(["convenor"] * 6 + ["stranger", "council"])
 
 
+@seed(2)  # chosen so that enough of them come to an evaluation
 class Freedoms(RuleBasedStateMachine):
     """One area, a clock, and what a plain model knows of who consented to what."""
 
@@ -47,7 +47,7 @@ class Freedoms(RuleBasedStateMachine):
         self.now = NOW
         self.done: Counter[str] = Counter()
         self.consents: dict[UUID, set[str]] = {}
-        self.first = record.tip()[0]
+        self.first = record_size()
         self.area = begin(self.world)
         self.done["area.begun"] += 1
         self.drafts = 0
@@ -210,10 +210,10 @@ class Freedoms(RuleBasedStateMachine):
 
     @invariant()
     def the_record_tells_of_every_act_and_of_nothing_else(self) -> None:
-        told = Counter(entry.kind for entry in record.entries(start=self.first))
+        told = Counter(entry.kind for entry in recorded(start=self.first))
         came = Freedom.objects.filter(granted_at__isnull=False).count()
         assert told == self.done + Counter({"freedom.granted": came})
-        assert engine.first_fault(record.entries()) is None
+        assert without_gaps(recorded())
 
     def _actor(self, who: str) -> Any:
         return self.world.actor(who)
@@ -244,7 +244,6 @@ def test_no_order_of_acts_makes_a_freedom_hold_without_consent_or_past_its_sunse
             deadline=None,
             database=None,
             phases=[Phase.generate],  # to shrink a failure would take minutes; the steps are printed
-            derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -8,12 +8,11 @@ from covenant.innovate import actions
 from covenant.innovate.models import Consent, Ending, Evaluation, Freedom
 from covenant.innovate.types import FreedomState, Verdict
 from covenant.place.types import NotPossible
-from covenant.record import engine
-from covenant.record import reads as record
 from tests.at_once import at_once
 from tests.innovate.areas import begin, consent, drafted, granted, propose
 from tests.innovate.test_freedoms import LATER, NEXT
 from tests.personas import NOW, World, make_world
+from tests.records import recorded, without_gaps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,7 +24,7 @@ def world(transactional_db: None) -> World:
 
 
 def _entries(kind: str) -> int:
-    return sum(entry.kind == kind for entry in record.entries())
+    return sum(entry.kind == kind for entry in recorded())
 
 
 def test_the_two_last_consents_at_once_grant_it_once(world: World) -> None:
@@ -41,7 +40,7 @@ def test_the_two_last_consents_at_once_grant_it_once(world: World) -> None:
         assert Freedom.objects.get(id=freedom).state == "granted"
         assert Consent.objects.filter(freedom=freedom).count() == 2
     assert _entries("freedom.granted") == 5
-    assert engine.first_fault(record.entries()) is None
+    assert without_gaps(recorded())
 
 
 def test_one_person_who_consents_in_two_windows_consents_once(world: World) -> None:

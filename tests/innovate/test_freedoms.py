@@ -17,8 +17,6 @@ from covenant.innovate.rules import TRANSITIONS, latest_sunset
 from covenant.innovate.types import Baseline, FreedomState, NoticeKind, Verdict, Wording
 from covenant.place import actions as places
 from covenant.place.types import NotAllowed, NotFound, NotPossible, Tier
-from covenant.record import engine
-from covenant.record import reads as record
 from tests.innovate.areas import (
     BEGINS,
     DUE,
@@ -36,13 +34,14 @@ from tests.innovate.areas import (
     words,
 )
 from tests.personas import NOW, World, all_that_is_kept, draft, sign_all
+from tests.records import record_size, recorded, without_gaps
 
 DAY = timedelta(days=1)
 LATER = datetime(2026, 7, 10, 12, 0, tzinfo=UTC)  # after the sunset, before the evaluation is due
 
 
 def _kinds(start: int = 0) -> list[str]:
-    return [entry.kind for entry in record.entries(start=start)]
+    return [entry.kind for entry in recorded(start=start)]
 
 
 # Areas
@@ -270,7 +269,7 @@ def test_it_takes_the_body_that_holds_the_rule_and_all_who_would_use_it(world: W
     assert consent(world, freedom, "council", hash) is FreedomState.GRANTED
     assert seen(world).standing.value == "in force"
     assert _kinds()[-4:] == ["freedom.proposed", "freedom.consented", "freedom.consented", "freedom.granted"]
-    assert engine.first_fault(record.entries()) is None
+    assert without_gaps(recorded())
 
 
 @pytest.mark.parametrize(
@@ -340,13 +339,13 @@ def test_a_refusal_with_its_reason_ends_a_proposal(world: World) -> None:
 
 
 def test_no_entry_of_the_record_names_a_person_or_tells_what_a_draft_says(world: World) -> None:
-    start = record.tip()[0]
+    start = record_size()
     freedom = drafted(world, begin(world))
     assert _kinds(start) == ["area.begun", "freedom.drafted"]
-    assert "quote" not in str(list(record.entries(start=start)))
+    assert "quote" not in str(recorded(start=start))
     hash = propose(world, freedom)
     consent(world, freedom, "council", hash)
-    text = str(list(record.entries(start=start)))
+    text = str(recorded(start=start))
     assert str(world.people["council"]) not in text
 
 

@@ -14,8 +14,8 @@ from covenant.keep.models import Evidence as EvidenceRow
 from covenant.keep.models import Report
 from covenant.keep.types import Evidence, Progress
 from covenant.place.types import NotAllowed, NotFound, NotPossible
-from covenant.record import reads as record
 from tests.personas import NOW, World, add_clause, all_that_is_kept, draft, sign_all, signed_in
+from tests.records import record_size, recorded
 
 TODAY = NOW.date()
 TYPED = "The very words that somebody typed"
@@ -129,9 +129,9 @@ def test_nothing_can_be_reported_on_what_is_not_there(world: World) -> None:
 
 
 def test_a_report_leaves_one_entry_that_names_no_person(world: World, owed: UUID) -> None:
-    count = record.tip()[0]
+    count = record_size()
     _report(world, owed, evidence=[Evidence("Diary", "https://testing.example/", TODAY)])
-    entries = list(record.entries(start=count))
+    entries = recorded(start=count)
     assert [entry.kind for entry in entries] == ["commitment.reported"]
     assert entries[0].subject == str(owed)
     assert entries[0].body["evidence"] == [["Diary", "https://testing.example/", "2026-03-02"]]

@@ -13,6 +13,7 @@ from covenant.place.types import PUBLIC, NotAllowed, NotFound, NotPossible
 from covenant.record import reads as record
 from tests.listen.talk import NOW, TEXTS, client, crowd, talk
 from tests.personas import World, make_world
+from tests.records import recorded
 
 pytestmark = pytest.mark.django_db
 ROLES = ("public", "convenor", "moderator", "scrutineer", "analyst", "administrator", "stranger", "council")
@@ -87,7 +88,7 @@ def test_a_conversation_without_statements_cannot_be_opened(world: World) -> Non
     with pytest.raises(NotPossible):
         talk(world, texts=[])
     assert not Conversation.objects.exists()
-    assert not [entry for entry in record.entries() if entry.kind.startswith("conversation")]
+    assert not [entry for entry in recorded() if entry.kind.startswith("conversation")]
 
 
 @pytest.mark.parametrize("who", ROLES)

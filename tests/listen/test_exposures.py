@@ -8,9 +8,9 @@ import pytest
 from covenant.listen import actions, reads
 from covenant.listen.engine.draw import default_priority
 from covenant.listen.models import Exposure, Vote
-from covenant.record import reads as record
 from tests.listen.talk import NOW, TEXTS, crowd, talk
 from tests.personas import World, make_world
+from tests.records import record_size
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def test_a_statement_newer_than_the_results_has_the_weight_of_one_that_nobody_sa
     actions.publish_snapshot(
         conversation=conversation,
         after=0,
-        entries=record.tip()[0],
+        entries=record_size(),
         engine="t",
         figures={},
         full={},
@@ -104,7 +104,7 @@ def test_statements_are_drawn_by_the_newest_results_and_the_chance_is_kept(world
     heavy = next(iter(weights))
     weights[heavy] = 45.0
     snapshot = actions.publish_snapshot(
-        conversation=conversation, after=0, entries=record.tip()[0], engine="t", figures={}, full={},
+        conversation=conversation, after=0, entries=record_size(), engine="t", figures={}, full={},
         priorities=weights, at=NOW,
     )  # fmt: skip
     rng, drawn = random.Random(11), Counter()

@@ -16,6 +16,7 @@ from covenant.record import reads as record
 from covenant.record.types import canonical
 from tests.listen.talk import NOW, TEXTS, crowd, talk
 from tests.personas import World, make_world
+from tests.records import recorded
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=1)
@@ -47,7 +48,8 @@ def test_the_counts_are_the_votes_and_the_entry_has_the_hash_of_what_is_publishe
     text = reads.published(conversation)
     assert entry.kind == "snapshot.published"
     assert entry.body["figures"] == hashlib.sha256(text.encode()).hexdigest()
-    assert entry.body["entries"] == row.entries == entry.index
+    assert entry.body["entries"] == row.entries
+    assert [each.leaf for each in recorded(start=row.entries)] == [entry.leaf], "it counts all before itself"
     first = reads.statements(conversation)[0]
     line = next(line for line in json.loads(text)["statements"] if line["id"] == str(first.id))
     assert (line["agrees"], line["disagrees"], line["passes"], line["seen"]) == (24, 0, 0, 24)
@@ -61,6 +63,7 @@ def test_the_same_place_in_the_record_gives_the_same_results_again(world: World)
     first = Snapshot.objects.get()
     Snapshot.objects.all().delete()
     Conversation.objects.update(counted=0, counted_at=None)
+    recorded()
     said = reads.votes_for_engine(conversation)
     assert said.entries == first.entries + 1, "the entry of the results themselves"
     assert jobs.publish(conversation, LATER)
@@ -84,7 +87,7 @@ def test_two_runs_at_once_publish_one_snapshot(world: World, monkeypatch: pytest
     monkeypatch.setattr(reads, "votes_for_engine", while_another_runs)
     assert jobs.publish(conversation, NOW) is False
     assert Snapshot.objects.count() == 1
-    assert len([e for e in record.entries() if e.kind == "snapshot.published"]) == 1
+    assert len([e for e in recorded() if e.kind == "snapshot.published"]) == 1
 
 
 def test_votes_that_arrive_during_a_run_are_left_for_the_next(

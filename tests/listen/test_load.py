@@ -12,10 +12,10 @@ from covenant.listen.formats import FormatError
 from covenant.listen.load import load
 from covenant.listen.models import Conversation, Exposure, Participant, Statement, Vote
 from covenant.place.types import NotFound, NotPossible
-from covenant.record import reads as record
 from tests.listen import exports
 from tests.listen.talk import NOW
 from tests.personas import World, make_world
+from tests.records import record_size, recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +55,9 @@ def test_an_export_becomes_a_conversation_with_every_vote_superseded_ones_too(wo
 
 def test_one_entry_tells_of_it_all_with_the_hash_of_every_file(world: World, tmp_path) -> None:
     folder = exports.export(tmp_path)
-    before, _ = record.tip()
+    before = record_size()
     done = load(folder, place="testing", slug="small", at=NOW)
-    (entry,) = list(record.entries(start=before))
+    (entry,) = recorded(start=before)
     assert (entry.kind, entry.subject) == ("conversation.loaded", str(done.id))
     assert entry.body["votes"] == 6
     assert entry.body["files"] == {
@@ -92,17 +92,17 @@ def test_the_matrix_alone_is_loaded_too_and_nothing_is_said_of_when_votes_were_c
 def test_a_bad_export_is_refused_and_nothing_is_written(
     world: World, tmp_path, broken: dict, why: str
 ) -> None:
-    before = record.tip()
+    before = record_size()
     with pytest.raises(FormatError, match=why):
         load(exports.export(tmp_path, **broken), place="testing", slug="small", at=NOW)
     assert not Conversation.objects.exists()
-    assert record.tip() == before
+    assert record_size() == before
 
 
 def test_it_is_not_loaded_twice_nor_into_a_place_that_is_not_there(world: World, tmp_path) -> None:
     folder = exports.export(tmp_path)
     load(folder, place="testing", slug="small", at=NOW)
-    before = record.tip()
+    before = record_size()
     with pytest.raises(NotPossible, match="not loaded twice"):
         load(folder, place="testing", slug="small", at=NOW)
     with pytest.raises(NotFound):
@@ -111,7 +111,7 @@ def test_it_is_not_loaded_twice_nor_into_a_place_that_is_not_there(world: World,
         with pytest.raises(NotPossible):
             load(folder, place="testing", slug=slug, at=NOW)
     assert Vote.objects.count() == 6
-    assert record.tip() == before
+    assert record_size() == before
 
 
 def test_real_votes_are_counted_as_the_export_counts_them(world: World, polis) -> None:

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from covenant.listen import actions, reads
+from covenant.listen.heard import COUNTED
 from covenant.listen.models import Conversation, Exposure, Participant, Statement, Vote
 from covenant.place.types import NotFound, NotPossible
 from covenant.record import reads as record
@@ -27,6 +28,7 @@ from covenant.record.models import Entry
 from covenant.record.types import seal
 from tests.listen.talk import NOW, TEXTS, crowd, talk
 from tests.personas import World, make_world
+from tests.records import recorded
 from tests.server import Site
 
 pytestmark = pytest.mark.django_db
@@ -135,13 +137,14 @@ class Talk(RuleBasedStateMachine):
         assert current == self.said
         assert votes.filter(current=True).count() == len(self.said)
         assert votes.count() == self.casts
-        counted = Entry.objects.filter(kind="vote.counted", body__conversation=str(self.id))
-        assert set(counted.values_list("index", flat=True)) == set(votes.values_list("entry", flat=True))
+        counted = Entry.objects.filter(kind="vote.counted", subject=str(self.id))
+        assert set(counted.values_list("id", flat=True)) == set(votes.values_list("entry", flat=True))
         assert counted.count() == self.casts
         entries = Entry.objects.filter(kind__in=["statement.shown", "statement.hidden"])
-        assert entries.filter(body__conversation=str(self.id)).count() == self.moderated
+        assert entries.filter(data__contains=f'"conversation":"{self.id}"').count() == self.moderated
 
     def teardown(self) -> None:
+        recorded()
         said = reads.votes_for_engine(self.id)
         dense = said.votes.dense()
         recount = Counter(self.said.values())
@@ -170,18 +173,19 @@ def test_the_record_tells_that_a_vote_was_counted_and_neither_whose_nor_what(wor
         participant=part.participant, exposure=part.exposure, value=1, at=NOW, rng=random.Random(1)
     )
     vote = Vote.objects.get()
-    (entry,) = record.about(vote.id)
+    (entry,) = [entry for entry in record.about(conversation) if entry.kind == COUNTED]
     private = {
         "participant": str(part.participant),
         "statement": str(vote.statement_id),
         "value": 1,
         "level": 0,
     }
-    assert entry.kind == "vote.counted"
-    assert entry.body == {"conversation": str(conversation), "vote": seal(private, bytes(vote.salt))}
-    everything = "".join(str(entry) for entry in record.entries())
-    assert str(part.participant) not in everything
-    assert entry.index == vote.entry
+    assert entry.body == {"first": True, "vote": seal(private, bytes(vote.salt))}
+    assert entry.at == "2026-03-02T00:00:00Z", "the day alone"
+    everything = "".join(each.data for each in recorded())
+    assert all(str(each) not in everything for each in (part.participant, part.exposure, vote.id))
+    assert str(vote.statement_id) not in entry.data
+    assert Entry.objects.get(id=vote.entry).leaf.hex() == entry.leaf
 
 
 def test_a_form_sent_twice_makes_one_vote_and_a_change_of_mind_keeps_the_first(world: World) -> None:

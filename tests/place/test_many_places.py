@@ -10,8 +10,8 @@ from django.test import Client
 from covenant.place import actions, reads
 from covenant.place.models import Place
 from covenant.place.types import NewPlace, NotFound, NotPossible, Role, Tier
-from covenant.record import reads as record
 from tests.personas import NOW, all_that_is_kept
+from tests.records import recorded
 
 pytestmark = pytest.mark.django_db
 DISTRICTS, WARDS = 80, 100
@@ -33,7 +33,7 @@ def many() -> int:
 
 def test_all_are_added_with_one_entry_of_the_record(many: int) -> None:
     assert many == Place.objects.count() == 1 + DISTRICTS * (1 + WARDS)
-    [entry] = record.entries()
+    [entry] = recorded()
     assert (entry.kind, entry.body["n"]) == ("places.added", many)
     assert [each.name for each in reads.place("ward-3-7").within] == ["District 3", "Nation"]
 

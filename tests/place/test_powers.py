@@ -12,6 +12,7 @@ from covenant.place.types import PUBLIC, NotAllowed, NotFound, NotPossible, Role
 from covenant.record import reads as record
 from covenant.record.types import seal
 from tests.personas import NOW, World, all_that_is_kept, signed_in
+from tests.records import recorded
 
 TODAY = NOW.date()
 
@@ -260,7 +261,7 @@ def test_mandates_are_public_and_email_addresses_are_not(world: World) -> None:
 
 def test_the_record_holds_no_email_address_and_no_name_of_a_person(world: World) -> None:
     _mandate(world, name="Zebedee Quill", email="zebedee@testing.example")
-    text = str(list(record.entries()))
+    text = str(recorded())
     assert "@" not in text
     assert "Zebedee" not in text
 

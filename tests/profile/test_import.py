@@ -18,9 +18,9 @@ from covenant.profile.cli import app
 from covenant.profile.formats.files import FileKind, read
 from covenant.profile.models import Body, Line, Organisation, Source
 from covenant.profile.types import BodyFacts, Parsed
-from covenant.record import reads as record
 from tests.personas import all_that_is_kept
 from tests.profile.conftest import GOOD, NOW, outturn
+from tests.records import recorded
 
 ROOT = Path(__file__).resolve().parents[2]
 COVENANT = [sys.executable, "-c", "from covenant.cli import main; main()"]
@@ -64,7 +64,7 @@ def test_a_corrected_file_takes_the_place_of_the_one_before_and_the_record_names
     assert done.replaced
     assert Line.objects.get(purpose="cultural", year=2012).pence == 11_100_000
     assert Line.objects.filter(purpose="cultural").count() == 3
-    told = list(record.entries())[-1]
+    told = recorded()[-1]
     assert told.kind == "profile.imported"
     assert told.body["replaces"] == {"sha256": was, "entries": 10}
     assert told.body["sha256"] == Source.objects.get().sha256 != was

@@ -18,9 +18,9 @@ from covenant.profile.formats.files import FileKind
 from covenant.profile.models import Body, Line, Source
 from covenant.profile.shown import Profile, Series
 from covenant.profile.types import BodyKind, Kind, Loaded, Term
-from covenant.record import reads as record
 from tests.profile import naive
 from tests.profile.conftest import FILES, published
+from tests.records import recorded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real")]
 PAGE = "/places/hartlepool/profile/"
@@ -336,12 +336,12 @@ def test_grants_to_individuals_are_sums_alone_and_few_are_not_shown() -> None:
 
 
 def test_every_file_is_told_in_the_record_with_its_hash_and_licence() -> None:
-    kinds = [entry for entry in record.entries() if entry.kind == "profile.imported"]
+    kinds = [entry for entry in recorded() if entry.kind == "profile.imported"]
     assert len(kinds) == Source.objects.count() == sum(len(names) for names in FILES.values())
     for entry in kinds:
         assert len(entry.body["sha256"]) == 64
         assert entry.body["licence"]
-    added = [entry for entry in record.entries() if entry.kind == "places.added"]
+    added = [entry for entry in recorded() if entry.kind == "places.added"]
     assert [entry.body["n"] for entry in added] == [365, 45]
 
 

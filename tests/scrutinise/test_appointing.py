@@ -19,6 +19,7 @@ from covenant.scrutinise.models import Appointment, Consent, Proposal
 from covenant.scrutinise.stages import Motion, Office
 from tests import personas
 from tests.personas import NOW, World, all_that_is_kept
+from tests.records import recorded
 from tests.scrutinise.desks import Desk, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -83,8 +84,8 @@ def test_the_last_consent_appoints_and_no_consent_before_it(world: World, covena
 def test_the_record_holds_no_name_no_address_and_no_word_of_a_person(world: World, covenant: UUID) -> None:
     proposal = personas.appoint(world, covenant)
     actions.propose_removal(by=world.actor("council"), appointment=proposal, reason="Asleep", at=NOW)
-    told = str([(entry.kind, entry.body) for entry in record.entries() if "tinee" in entry.kind])
-    told += str([entry.body for entry in record.entries() if entry.kind.startswith("removal")])
+    told = str([(entry.kind, entry.body) for entry in recorded() if "tinee" in entry.kind])
+    told += str([entry.body for entry in recorded() if entry.kind.startswith("removal")])
     for private in ("Scrutineer", "scrutineer@", "worked for none", "Mondays", "Asleep"):
         assert private not in told
     held = Appointment.objects.get(proposal=proposal)

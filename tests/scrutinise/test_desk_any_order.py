@@ -9,13 +9,12 @@ import pytest
 from django.db import transaction
 
 from covenant.place.types import NotAllowed, NotFound, NotPossible
-from covenant.record import engine
-from covenant.record import reads as record
 from covenant.scrutinise import actions
 from covenant.scrutinise.models import Finding, Proposal, Question, Reply
 from covenant.scrutinise.stages import Answer
 from tests import personas
 from tests.personas import NOW
+from tests.records import recorded, without_gaps
 from tests.scrutinise.desks import GAP, QUESTION, Desk, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -151,8 +150,8 @@ def walk(seed: int) -> Crowd:
 def check(crowd: Crowd) -> None:
     for row in Finding.objects.values("id", *FIXED):
         assert crowd.words[row.pop("id")] == row
-    kinds = [entry.kind for entry in record.entries()]
+    kinds = [entry.kind for entry in recorded()]
     assert kinds.count("finding.signed") == Finding.objects.exclude(signed_at=None).count()
     assert kinds.count("finding.replied") == Reply.objects.count() == crowd.done.get("reply", 0)
     assert kinds.count("scrutineer.removed") == bool(crowd.removed_at)
-    assert engine.first_fault(record.entries()) is None
+    assert without_gaps(recorded())

@@ -5,14 +5,13 @@ from functools import partial
 import pytest
 
 from covenant.place.types import NotPossible
-from covenant.record import engine
-from covenant.record import reads as record
 from covenant.scrutinise import actions
 from covenant.scrutinise.models import Consent, Finding, Proposal, Question, Reply
 from covenant.scrutinise.stages import Answer, Motion
 from tests import personas
 from tests.at_once import at_once
 from tests.personas import NOW, World
+from tests.records import recorded, without_gaps
 from tests.scrutinise.desks import GAP, LATER, Desk, make_desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +28,7 @@ def desk(world: World) -> Desk:
 
 
 def entries(kind: str) -> int:
-    return sum(entry.kind == kind for entry in record.entries())
+    return sum(entry.kind == kind for entry in recorded())
 
 
 def test_two_parties_consent_at_once_and_the_removal_is_carried_once(desk: Desk) -> None:
@@ -97,7 +96,7 @@ def test_a_finding_is_signed_once_however_often_it_is_sent(desk: Desk) -> None:
     found = at_once(sign, sign, sign)
     assert sorted(type(each).__name__ for each in found) == ["NoneType", "NotPossible", "NotPossible"]
     assert entries("finding.signed") == 1
-    assert engine.first_fault(record.entries()) is None
+    assert without_gaps(recorded())
 
 
 def test_a_question_is_taken_up_once_and_one_draft_is_shown(desk: Desk) -> None:
@@ -139,7 +138,7 @@ def test_a_removal_and_a_signature_at_once_leave_no_signature_after_the_removal(
         partial(actions.consent, by=charity, party=desk.party("charity"), **words),
         partial(actions.sign_finding, by=scrutineer, finding=finding, hash=hash, at=LATER),
     )
-    kinds = [entry.kind for entry in record.entries()]
+    kinds = [entry.kind for entry in recorded()]
     assert "scrutineer.removed" in kinds
     if "finding.signed" in kinds:
         assert kinds.index("finding.signed") < kinds.index("scrutineer.removed")

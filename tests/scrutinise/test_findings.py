@@ -10,7 +10,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from covenant.place.types import NotAllowed, NotFound, NotPossible
-from covenant.record import engine
 from covenant.record import reads as record
 from covenant.record.types import seal
 from covenant.scrutinise import actions, rules
@@ -19,6 +18,7 @@ from covenant.scrutinise.models import Finding, Question, Reading, Reply, Step
 from covenant.scrutinise.stages import Answer, Became, Stage
 from tests import personas
 from tests.personas import NOW, World, all_that_is_kept
+from tests.records import recorded, without_gaps
 from tests.scrutinise.desks import GAP, LATER, QUESTION, Desk, make_desk, publish
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def desk(world: World) -> Desk:
 
 
 def entries(kind: str) -> list[Any]:
-    return [entry for entry in record.entries() if entry.kind == kind]
+    return [entry for entry in recorded() if entry.kind == kind]
 
 
 def reply(desk: Desk, finding: UUID, who: str = "council", **other: Any) -> UUID:
@@ -164,7 +164,7 @@ def test_a_finding_rests_on_what_the_question_rested_on_frozen_with_its_engine_a
     assert shown.body["hash"] == signed.body["hash"] == finding.hash
     row = Finding.objects.get()
     assert signed.body["person"] == seal(str(desk.world.people["scrutineer"]), bytes(row.salt))
-    assert "hall has no money" not in str([entry.body for entry in record.entries()])
+    assert "hall has no money" not in str([entry.body for entry in recorded()])
 
 
 def test_a_draft_is_seen_by_the_parties_concerned_and_the_scrutineer_alone(desk: Desk) -> None:
@@ -422,7 +422,7 @@ def test_who_replies_for_another_party_or_for_none_is_refused(desk: Desk) -> Non
 def test_what_was_replied_to_a_draft_is_not_in_the_record_in_words(desk: Desk) -> None:
     finding = desk.show(desk.deal("take up"))
     reply(desk, finding, text="A secret for fourteen days")
-    assert "secret" not in str([entry.body for entry in record.entries()])
+    assert "secret" not in str([entry.body for entry in recorded()])
     assert entries("finding.replied")[0].body["hash"] == Reply.objects.get().hash
 
 
@@ -461,5 +461,5 @@ def test_the_record_is_whole_after_all_of_it(desk: Desk) -> None:
     finding = desk.found()
     reply(desk, finding, at=LATER)
     actions.mend_finding(by=desk.scrutineer, finding=finding, checked="Seen", at=LATER)
-    assert engine.first_fault(record.entries()) is None
+    assert without_gaps(recorded())
     assert Step.objects.count() == 2

@@ -19,6 +19,7 @@ from covenant.place.actions import add_place
 from covenant.place.types import NotAllowed, NotPossible, Tier
 from covenant.record.actions import append, writing
 from covenant.web.refusals import RefusalMiddleware
+from tests.records import recorded
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -151,6 +152,7 @@ def test_the_record_is_shown_a_page_at_a_time_the_newest_first(client: Client) -
     with writing():
         for number in range(102):
             append(kind="test.made", subject=str(number), body={"note": f"<b>{number}</b>"}, at=NOW)
+    recorded()
     page = client.get("/record/").content.decode()
     assert page.index('id="entry-101"') < page.index('id="entry-2"')
     assert 'id="entry-1"' not in page
