@@ -1,5 +1,6 @@
 # make run    set up, migrate, seed the demo place and serve it on http://127.0.0.1:8000 (PORT= changes the port)
 # make test   every test        make check  style, types, the import contract, migrations, templates: changes nothing
+# make torture  kill the house a thousand times, cut its power, and say what was lost (about half an hour)
 # make fix    mend style        make bench  our engines beside the tools that people would use instead
 # make setup  the virtual environment and the style sheet; every other target does it first where it is missing
 # make lock   pin the newest versions that pyproject.toml allows
@@ -10,7 +11,7 @@ BIN := .venv/bin
 NPM := $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test check fix pictures bench setup lock clean
+.PHONY: run test torture check fix pictures bench setup lock clean
 
 .venv/ready: pyproject.toml requirements/dev.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -38,6 +39,10 @@ run: setup
 
 test: setup
 	pytest
+
+# What it does and what it shows stands in docs/torture.md.
+torture: setup
+	python -m tests.torture
 
 check: setup
 	ruff check .

@@ -1,8 +1,8 @@
-"""`python -m tests.torture`: kill the house a thousand times, cut its power, and say whether anything was lost.
+"""`python -m tests.torture`: kill the house a thousand times, cut its power, and say what was lost.
 
-    python -m tests.torture                                        the long run: what `make torture` does
-    python -m tests.torture --sqlite 20 --served 4 --postgres 0 --power 10     a shorter one
-    python -m tests.torture --part power --power 50                one part of it, its result as JSON
+    python -m tests.torture                              the long run: what `make torture` does
+    python -m tests.torture --sqlite 20 --postgres 0     a shorter one, without one of its parts
+    python -m tests.torture --part power --power 50      one part of it, its result as JSON
 
 It ends with the exit code 1 where anything that must hold did not.
 """
@@ -23,31 +23,33 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+NO_COMPILER = "there is no C compiler on this machine (Debian's packages gcc and libc6-dev)"
 A_DATABASE = 50  # kills, then a new one begins: each check asks everything anew
 A_CAPTURE = 25  # power cuts of one run
-PARTS = ("sqlite", "served", "postgres", "served-postgres", "power")
+PARTS = {"sqlite": 900, "served": 100, "postgres": 180, "served-postgres": 20, "power": 200, "teeth": 25}
 TITLES = {
     "sqlite": "SIGKILL, SQLite: the house without its pages",
     "served": "SIGKILL, SQLite: `covenant serve`",
     "postgres": "SIGKILL, PostgreSQL: the house without its pages",
     "served-postgres": "SIGKILL, PostgreSQL: `covenant serve --workers 2`",
     "power": "power cut, SQLite",
+    "teeth": "power cut, SQLite, with a fault planted, which must be found",
 }
+PLANTED = {  # files of which a sync does nothing
+    "a checkpoint leaves before its tiles are synced": "record/tile",
+    "a signature leaves before the signer's memory is synced": "signed.json",
+    "an act is acknowledged before the database is synced": "covenant.sqlite3",
+}
+TOO_WEAK = ("NORMAL", "OFF")  # settings of SQLite's `synchronous`
 
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__.splitlines()[0])
-    for part, times in zip(PARTS, (900, 100, 180, 20, 200), strict=True):
+    for part, times in PARTS.items():
         made.add_argument(f"--{part}", type=int, default=times, metavar="N", help=f"{TITLES[part]} ({times})")
     made.add_argument("--part", choices=PARTS, help="only this one, and its result as JSON")
     made.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    made.add_argument(
-        "--synchronous", default="", help="a PRAGMA that is too weak: the power cuts must find it"
-    )
-    made.add_argument(
-        "--forget", default="", metavar="PATH",
-        help="a sync of files whose path begins so does nothing: the power cuts must find it",
-    )  # fmt: skip
+    made.add_argument("--base", type=Path, help="a folder in which what the house begins with is kept")
     return made
 
 
@@ -85,17 +87,17 @@ def _set_up(home: Path, url: str = "") -> None:
     import covenant.record.jobs  # noqa: F401
 
 
-def kills_on_sqlite(times: int, seed: int, *, served: bool) -> dict[str, Any]:
+def kills_on_sqlite(times: int, seed: int, base: Path | None, *, served: bool) -> dict[str, Any]:
     from tests.torture import kills, power, stores
 
     total = kills.Result()
     with _folder() as folder, _quick() as check:
-        home, base = folder / "home", folder / "base"
-        scene = power.make_scene(base, proposed=100 if served else 0)
+        home, base = folder / "home", base or folder / "base"
+        scene = power.scene_in(base)
         _set_up(home)
         for number, some in enumerate(_shares(times, A_DATABASE)):
             shutil.rmtree(home, ignore_errors=True)
-            shutil.copytree(base, home)
+            shutil.copytree(base / power.HOME, home)
             store = stores.SQLite(home, check)
             if served:
                 done = kills.serve(store, scene, some, seed=seed + number, port=_free_port())
@@ -117,7 +119,7 @@ def kills_on_postgres(times: int, seed: int, *, served: bool) -> dict[str, Any]:
         with psycopg.connect(cluster.url(), autocommit=True) as line:
             line.execute("CREATE DATABASE torture TEMPLATE template0")
         home, url = folder / "home", cluster.url("torture")
-        scene = power.make_scene(home, 100 if served else 0, DATABASE_URL=url)
+        scene = power.make_scene(home, DATABASE_URL=url)
         _set_up(home, url)
         store = stores.Postgres(home, cluster, url)
         if served:
@@ -125,27 +127,45 @@ def kills_on_postgres(times: int, seed: int, *, served: bool) -> dict[str, Any]:
         return vars(kills.torture(store, scene, times, seed=seed))
 
 
-def power_cuts(times: int, seed: int, *, synchronous: str, forget: str) -> dict[str, Any]:
+def power_cuts(times: int, seed: int, base: Path | None) -> dict[str, Any]:
     from tests.torture import disk, power
 
     total, began = power.Losses(), time.monotonic()
     with _folder() as folder, _quick() as image:
         shim = disk.compile_shim(folder)
         if shim is None:
-            return {"skipped": "there is no C compiler on this machine (gcc with libc6-dev)"}
+            return {"skipped": NO_COMPILER}
         _set_up(folder / "home")
         for number, some in enumerate(_shares(times, A_CAPTURE)):
-            run = power.capture(
-                folder, shim, seed=seed + number, synchronous=synchronous, keys_apart=bool(number % 2)
-            )
+            run = power.capture(folder, base or folder, shim, seed=seed + number, keys_apart=bool(number % 2))
             if unseen := power.sees_everything(run):
                 return {"skipped": f"not all writes can be seen here: {', '.join(unseen)}"}
-            forgets = lambda path: bool(forget) and path.startswith(forget)  # noqa: E731
-            total.add(power.cut(run, some, seed=seed + number, image=image, forgets=forgets))
+            total.add(power.cut(run, some, seed=seed + number, image=image))
             shutil.rmtree(run.home)
             if total.faults:
                 break
     return {**vars(total), "seconds": time.monotonic() - began}
+
+
+def planted(times: int, seed: int, base: Path | None) -> dict[str, Any]:
+    """What is found of faults that were planted: by each, the first of them and how many cuts it took."""
+    from tests.torture import disk, power
+
+    found, began = dict[str, Any](), time.monotonic()
+    with _folder() as folder, _quick() as image:
+        shim = disk.compile_shim(folder)
+        if shim is None:
+            return {"skipped": NO_COMPILER}
+        _set_up(folder / "home")
+        base = base or folder
+        run = power.capture(folder, base, shim, seed=seed)
+        for name, part in PLANTED.items():
+            found[name] = power.cut(run, times, seed=seed, image=image, forgets=part, enough=1)
+        for number, weak in enumerate(TOO_WEAK, 1):
+            run = power.capture(folder, base, shim, seed=seed + number, synchronous=weak, seconds=2)
+            found[f"PRAGMA synchronous={weak}"] = power.cut(run, times, seed=seed, image=image, enough=1)
+    told = {name: [losses.cuts, *losses.faults[:1]] for name, losses in found.items()}
+    return {"planted": told, "seconds": time.monotonic() - began}
 
 
 def _shares(times: int, most: int) -> list[int]:
@@ -166,14 +186,21 @@ def one_part(part: str, times: int, asked: argparse.Namespace) -> dict[str, Any]
             return {"skipped": postgres.NOT_HERE}
         return kills_on_postgres(times, asked.seed, served=part.startswith("served"))
     if part == "power":
-        return power_cuts(times, asked.seed, synchronous=asked.synchronous, forget=asked.forget)
-    return kills_on_sqlite(times, asked.seed, served=part == "served")
+        return power_cuts(times, asked.seed, asked.base)
+    if part == "teeth":
+        return planted(times, asked.seed, asked.base)
+    return kills_on_sqlite(times, asked.seed, asked.base, served=part == "served")
 
 
 def told(part: str, done: dict[str, Any]) -> list[str]:
     """What came of a part, in lines."""
     if "skipped" in done:
         return [f"{TITLES[part]}: skipped, {done['skipped']}"]
+    if part == "teeth":
+        lines = [f"{TITLES[part]}: {done['seconds']:.0f} s"]
+        for name, (cuts, *fault) in done["planted"].items():
+            lines.append(f"    {name}: {f'found at cut {cuts}' if fault else f'NOT FOUND in {cuts} cuts'}")
+        return lines
     if part == "power":
         ways = ", ".join(f"{times} {way}" for way, times in sorted(done["ways"].items()))
         lines = [
@@ -184,9 +211,9 @@ def told(part: str, done: dict[str, Any]) -> list[str]:
     else:
         kinds = ", ".join(f"{times} {kind}" for kind, times in Counter(done["kills"]).most_common())
         lines = [
-            f"{TITLES[part]}: {sum(done['kills'].values())} kills, {done['checks']} checks, {done['acts']} acts "
-            f"acknowledged, {done['entries']} entries in {done['databases']} databases; {done['seconds']:.0f} s; "
-            f"the first act after a start within {done['slowest']:.1f} s",
+            f"{TITLES[part]}: {sum(done['kills'].values())} kills, {done['checks']} checks, {done['acts']} "
+            f"acts acknowledged, {done['entries']} entries in {done['databases']} databases; "
+            f"{done['seconds']:.0f} s; the first act after a start within {done['slowest']:.1f} s",
             f"    killed: {kinds}",
         ]
     return [*lines, *(f"    WRONG: {each}" for each in done["faults"][:20])]
@@ -194,31 +221,28 @@ def told(part: str, done: dict[str, Any]) -> list[str]:
 
 def main() -> int:
     asked = parser().parse_args()
+    times = {part: vars(asked)[part.replace("-", "_")] for part in PARTS}
     if asked.part:
-        times = vars(asked)[asked.part.replace("-", "_")]
-        sys.stdout.write(json.dumps(one_part(asked.part, times, asked)))
+        sys.stdout.write(json.dumps(one_part(asked.part, times[asked.part], asked)))
         return 0
     began, wrong = time.monotonic(), False
     _say(f"seed {asked.seed}")
-    for part in PARTS:
-        if vars(asked)[part.replace("-", "_")] == 0:
-            continue
-        # In a process of its own: Django knows one home and one database.
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.torture", *sys.argv[1:], "--seed", str(asked.seed), "--part", part],
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        if done.returncode:
-            _say(f"{TITLES[part]}: it ended with {done.returncode}")
-            wrong = True
-            continue
-        result = json.loads(done.stdout)
-        wrong |= bool(result.get("faults"))
-        for line in told(part, result):
-            _say(line)
-    _say(
-        f"{'SOMETHING WAS LOST OR IS WRONG' if wrong else 'nothing was lost'}; {time.monotonic() - began:.0f} s"
-    )
+    with _folder() as base:
+        for part in filter(times.get, PARTS):
+            # In a process of its own: Django knows one home and one database.
+            command = [sys.executable, "-m", "tests.torture", f"--{part}", str(times[part]), "--part", part]
+            command += ["--seed", str(asked.seed), "--base", str(asked.base or base)]
+            done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+            if done.returncode:
+                _say(f"{TITLES[part]}: it ended with {done.returncode}")
+                wrong = True
+                continue
+            result = json.loads(done.stdout)
+            for line in told(part, result):
+                _say(line)
+                wrong |= "WRONG" in line or "NOT FOUND" in line
+    said = "SOMETHING WAS LOST OR IS WRONG" if wrong else "nothing was lost"
+    _say(f"{said}; {time.monotonic() - began:.0f} s")
     return int(wrong)
 
 

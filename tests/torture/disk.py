@@ -94,8 +94,8 @@ def steps(log: Path) -> list[Step]:
 class Disk:
     """One folder on a disk, from what it held at first."""
 
-    def __init__(self, home: Path, base: Path, forgets: Callable[[str], bool] = lambda path: False) -> None:
-        """`forgets` says of which files, by their path in the folder, a sync does nothing: a planted fault."""
+    def __init__(self, home: Path, base: Path, forgets: str = "") -> None:
+        """A sync of files with `forgets` in their path does nothing: a fault that is planted."""
         self.home, self.forgets = str(home.resolve()), forgets
         self.root, self.syncing = _read(base), dict[int, tuple[File | Folder, int]]()
 
@@ -131,8 +131,9 @@ class Disk:
     def _sync(self, number: int, step: Step) -> None:
         if step.kind == "b":
             self.syncing[step.at] = self._node(step.path), number
-        elif not self.forgets(step.path[len(self.home) + 1 :]):
-            node, before = self.syncing.pop(step.at)
+            return
+        node, before = self.syncing.pop(step.at)
+        if not (self.forgets and self.forgets in step.path[len(self.home) :]):
             node.sync(before)
 
     def _node(self, path: str) -> File | Folder:

@@ -28,7 +28,7 @@ def act(scene: Scene, say: Say, seed: int, stop: threading.Event) -> None:
         if stop.is_set():
             return
         try:
-            _one_person(scene, say, rng, f"{seed}-{turn}")
+            one_person(scene, say, rng, f"{seed}-{turn}")
         except Error as fault:
             say("failed", f"{type(fault).__name__}: {fault}".strip())
             time.sleep(0.02)
@@ -39,7 +39,7 @@ def act(scene: Scene, say: Say, seed: int, stop: threading.Event) -> None:
             connection.close()  # as at the end of every request
 
 
-def _one_person(scene: Scene, say: Say, rng: random.Random, name: str) -> None:
+def one_person(scene: Scene, say: Say, rng: random.Random, name: str) -> None:
     """Somebody joins, answers everything, adds a statement, changes their mind; now and then parties sign."""
     from django.utils import timezone
 
@@ -65,10 +65,10 @@ def _one_person(scene: Scene, say: Say, rng: random.Random, name: str) -> None:
         say("vote", str(who), str(statement), value)
         said[statement] = value
     if rng.random() < 0.3:
-        _sign(scene, say, propose(scene, f"covenant-{name}-{rng.randrange(10**9)}"))
+        sign(scene, say, propose(scene, f"covenant-{name}-{rng.randrange(10**9)}"))
 
 
-def _sign(scene: Scene, say: Say, proposed: tuple[str, str, str]) -> None:
+def sign(scene: Scene, say: Say, proposed: tuple[str, str, str]) -> None:
     from django.utils import timezone
 
     from covenant.agree import actions

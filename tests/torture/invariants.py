@@ -286,28 +286,39 @@ def _text(note: str, size: int, root: bytes) -> str:
     return f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n\n"
 
 
-def vkeys(file: Path) -> list[bytes]:
+Key = tuple[str, bytes, bytes]  # under which name it signs, its id, and the key
+
+
+def vkeys(file: Path) -> list[Key]:
     """The public keys, as they are published."""
     if not file.exists():
         return []
-    told = json.loads(file.read_text())["keys"]
-    return [base64.b64decode(each["vkey"].split("+", 2)[2])[1:] for each in told]
+    found = []
+    for each in json.loads(file.read_text())["keys"]:
+        name, id, key = each["vkey"].split("+", 2)
+        found.append((name, bytes.fromhex(id), base64.b64decode(key)[1:]))
+    return found
 
 
-def signature_fault(note: str, keys: list[bytes]) -> str:
-    """Why a note is not signed by one of the keys; empty where it is."""
+def signature_fault(note: str, keys: list[Key]) -> str:
+    """Why a note is not signed, or not by keys of these alone; empty where it is."""
     text, blank, below = note.partition("\n\n")
-    if not blank:
+    if not blank or not below.endswith("\n"):
         return "it is no note"
-    for line in below.splitlines():
-        value = base64.b64decode(line.split(" ")[-1])[4:]
-        for key in keys:
-            try:
-                Ed25519PublicKey.from_public_bytes(key).verify(value, f"{text}\n".encode())
-            except InvalidSignature:
-                continue
-            return ""
-    return "none of the published keys signed it"
+    for line in below[:-1].split("\n"):
+        if not any(_signed_by(key, line, f"{text}\n") for key in keys):
+            return "none of the published keys signed it"
+    return ""
+
+
+def _signed_by(key: Key, line: str, text: str) -> bool:
+    name, id, public = key
+    try:
+        raw = base64.b64decode(line.split(" ")[-1], validate=True)
+        Ed25519PublicKey.from_public_bytes(public).verify(raw[4:], text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return line == f"\N{EM DASH} {name} {base64.b64encode(raw).decode()}" and raw[:4] == id
 
 
 class Tree:
@@ -358,7 +369,7 @@ def tiles_missing(folder: Path, size: int, tree: Tree) -> Iterator[str]:
                 if narrow.read_bytes() != expected:
                     yield f"{narrow.relative_to(folder)}: the tile is not what the rows give"
             elif not path.exists() or not path.read_bytes().startswith(expected):
-                yield f"{path.relative_to(folder)}: the tile that {size} entries need is not there or is wrong"
+                yield f"{path.relative_to(folder)}: {size} entries need it: it is not there or is wrong"
 
 
 def tiles_wrong(folder: Path, tree: Tree) -> Iterator[str]:

@@ -10,6 +10,7 @@ import os
 import random
 import re
 import select
+import shutil
 import signal
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ from tests.torture.scene import Scene, load
 from tests.torture.stores import Store
 
 THREADS, BROWSERS = 4, 8
+AT_FIRST = 3  # kills of a signer that makes its first key, in each database
 LONGEST = 0.25  # seconds that the house lives after its first act
 
 
@@ -100,12 +102,16 @@ def _end_with_parent() -> None:
 class House:
     """The processes of the house at work in one home."""
 
-    def __init__(self, store: Store, scene: Scene, known: invariants.Known, rng: random.Random) -> None:
+    def __init__(
+        self, store: Store, scene: Scene, known: invariants.Known, rng: random.Random, *, asleep: bool = False
+    ) -> None:
         self.home, self.scene, self.known, self.rng = store.home, scene, known, rng
         self.children = dict[str, Child]()
         # The sequencer in a process of its own, as beside several servers, or a thread of the only server.
         self.apart = store.servers > 1 or rng.random() < 0.5
         self.started = time.monotonic()
+        if asleep:
+            return
         for number in range(store.servers):
             self.begin(f"server {number}" if number else "server")
         self.begin("signer")
@@ -185,11 +191,34 @@ class House:
             child.bury(self.known)
 
 
+def first_starts(store: Store, scene: Scene, known: invariants.Known, rng: random.Random, times: int) -> None:
+    """Kill a signer while it makes its first key: the next one must begin as if nothing had been."""
+    from django.conf import settings
+
+    from covenant.record.signer import Remote
+
+    house_ = House(store, scene, known, rng, asleep=True)
+    for _ in range(times):
+        shutil.rmtree(settings.KEYS, ignore_errors=True)
+        for seconds in (rng.uniform(0, 0.02), 10.0):
+            signer = Child("signer", house_._signer)
+            end = time.monotonic() + seconds
+            while time.monotonic() < end and not (seconds > 1 and Remote(settings.SIGNER).answers()):
+                time.sleep(0.001)
+            if time.monotonic() >= end and seconds > 1:
+                known.faults.append("no signer starts after one was killed at its first start")
+            signer.kill()
+            signer.bury(known)
+    shutil.rmtree(settings.KEYS, ignore_errors=True)
+
+
 def torture(store: Store, scene_text: str, kills: int, *, seed: int) -> Result:
     """Kill the house so many times in one home, and ask after each time that all of it died."""
     result, rng, known = Result(databases=1), random.Random(seed), invariants.Known()
     scene, began = load(scene_text), time.monotonic()
-    while sum(result.kills.values()) < kills and not result.faults:
+    first_starts(store, scene, known, rng, AT_FIRST)
+    result.kills["the signer at its first start"] += AT_FIRST
+    while sum(result.kills.values()) < kills and not (result.faults or known.faults):
         house_ = House(store, scene, known, rng)
         if rng.random() < 0.8:
             result.slowest = max(result.slowest, house_.until_it_acts())
@@ -215,6 +244,7 @@ def torture(store: Store, scene_text: str, kills: int, *, seed: int) -> Result:
         store.restart()
         asked = store.ask(known)
         result.faults += [f"after kill {sum(result.kills.values())}: {each}" for each in asked]
+    result.faults += known.faults if not result.faults else []
     if not result.faults:
         result.faults += [f"at rest: {each}" for each in rest(store, scene, known)]
     result.close(store, known, began)

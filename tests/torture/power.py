@@ -12,7 +12,6 @@ import subprocess
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from tests.torture.disk import Disk, Step, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS = 4
+HOME = "home"  # in a folder that is begun with
 
 
 @dataclass
@@ -50,23 +50,34 @@ class Losses:
         self.faults += other.faults
 
 
-def make_scene(home: Path, proposed: int = 0, **env: str) -> str:
+def on_sqlite(home: Path) -> dict[str, str]:
+    """The environment of a process that lives in a home and keeps its rows there."""
+    return {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "COVENANT_HOME": str(home),
+    }
+
+
+def make_scene(home: Path, **env: str) -> str:
     """Fill an empty home, in a process of its own."""
     home.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "tests.torture.scene", str(proposed)]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "COVENANT_HOME": str(home), **env},
-        capture_output=True,
-        text=True,
-    )
+    command = [sys.executable, "-m", "tests.torture.scene"]
+    done = subprocess.run(command, cwd=ROOT, env={**on_sqlite(home), **env}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
+def scene_in(base: Path) -> str:
+    """A home on SQLite, made once in a folder: `HOME` in it, and what the load needs to know."""
+    told = base / "scene.json"
+    if not told.exists():
+        told.write_text(make_scene(base / HOME))
+    return told.read_text()
+
+
 def capture(
     folder: Path,
+    base: Path,
     shim: Path,
     *,
     seed: int,
@@ -74,16 +85,13 @@ def capture(
     synchronous: str = "",
     keys_apart: bool = False,
 ) -> Capture:
-    """Run the house for some seconds in an empty folder and keep what it asked of the disk.
+    """Run the house for some seconds in a folder and keep what it asked of the disk.
 
-    `folder` may hold a scene already (`scene.json` beside `base`), so that many runs share one. With
-    `keys_apart` the keys are where COVENANT_KEYS says, in a folder that nobody else writes into.
+    It begins with the home in `base`. With `keys_apart` the keys are where COVENANT_KEYS says, in a folder
+    that nobody else writes into.
     """
-    base, home, log = folder / "base", folder / f"home-{seed}", folder / f"log-{seed}"
-    told = folder / "scene.json"
-    if not told.exists():
-        told.write_text(make_scene(base))
-    shutil.copytree(base, home)
+    home, log, scene = folder / f"home-{seed}", folder / f"log-{seed}", scene_in(base)
+    shutil.copytree(base / HOME, home)
     env = {
         **os.environ, "COVENANT_HOME": str(home), "LD_PRELOAD": str(shim),
         "TORTURE_HOME": str(home), "TORTURE_LOG": str(log), "PYTHONDONTWRITEBYTECODE": "1",
@@ -103,7 +111,7 @@ def capture(
         command,
         cwd=ROOT,
         env=env,
-        input=told.read_text(),
+        input=scene,
         capture_output=True,
         text=True,
         timeout=seconds + 60,
@@ -111,7 +119,7 @@ def capture(
     assert done.returncode == 0, done.stderr
     kept = steps(log)
     log.unlink()
-    return Capture(home, base, kept, told.read_text(), keys_apart)
+    return Capture(home, base / HOME, kept, scene, keys_apart)
 
 
 def sees_everything(run: Capture) -> list[str]:
@@ -134,7 +142,7 @@ def cut(
     *,
     seed: int,
     image: Path,
-    forgets: Callable[[str], bool] = lambda path: False,
+    forgets: str = "",
     enough: int = 1000,
 ) -> Losses:
     """Cut the power at random moments of a run; ends early where `enough` faults were found."""
@@ -163,7 +171,11 @@ def _moments(log: list[Step], times: int, rng: random.Random) -> list[int]:
     for number, step in enumerate(log, 1):
         if step.kind == "m":
             (signed if step.data.startswith(b'["signed"') else acts).append(number)
-    near = [min(len(log), rng.choice(signed) + rng.choice((0, 0, 5, 10, 20, 40))) for _ in range(times // 3) if signed]
+    near = [
+        min(len(log), rng.choice(signed) + rng.choice((0, 0, 5, 10, 20, 40)))
+        for _ in range(times // 3)
+        if signed
+    ]
     told = rng.choices(acts, k=times // 3) if acts else []
     return sorted([*near, *told, *rng.choices(range(1, len(log) + 1), k=times - len(near) - len(told))])
 
@@ -203,7 +215,7 @@ def _one(
 
 
 def _served_at_once(image: Path) -> list[str]:
-    """Before anything starts: what any web server would serve of the record is whole, checkpoint and tiles."""
+    """Before anything starts: what any web server would serve of the record is whole."""
     file = image / "record" / "checkpoint"
     if not file.exists():
         return []
@@ -279,7 +291,7 @@ def _start_and_go_on(image: Path, run: Capture) -> None:
     jobs.publish(timezone.now(), signer)
     faults = list[str]()
     say = lambda kind, *told: faults.append(str(told)) if kind in ("fault", "failed") else None  # noqa: E731
-    house._one_person(load(run.scene), say, random.Random(), f"after-{random.randrange(10**9)}")
+    house.one_person(load(run.scene), say, random.Random(), f"after-{random.randrange(10**9)}")
     actions.sequence()
     jobs.publish(timezone.now(), signer)
     assert not faults, faults

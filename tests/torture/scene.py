@@ -12,7 +12,7 @@ from typing import Any
 
 SLUG = "torture"
 STATEMENTS = 12
-PROPOSED = 60  # covenants that wait for signatures: each is signed once over HTTP for each of two parties
+PROPOSED = 80  # covenants that wait for signatures: each is signed once over HTTP for each of two parties
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def load(text: str) -> Scene:
                     for name, value in told.items()})  # fmt: skip
 
 
-def make(proposed: int) -> Scene:
+def make() -> Scene:
     """Migrate an empty database and fill it, by the same actions as real ones."""
     from django.core.management import call_command
     from django.utils import timezone
@@ -75,7 +75,7 @@ def make(proposed: int) -> Scene:
         signers = [_person(f"{slug}@torture.example") for slug in ("council", "friends")]
         scene = Scene(str(place), str(conversation), str(person), tuple(map(str, parties[:2])),
                       tuple(map(str, signers)), tuple(map(_session, signers)), ())  # fmt: skip
-        waiting = tuple(propose(scene, f"waiting-{n}") for n in range(proposed))
+        waiting = tuple(propose(scene, f"waiting-{n}") for n in range(PROPOSED))
     return Scene(**{**asdict(scene), "proposed": waiting})
 
 
@@ -131,4 +131,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    sys.stdout.write(json.dumps(asdict(make(int(sys.argv[1])))))
+    sys.stdout.write(json.dumps(asdict(make())))
