@@ -79,7 +79,7 @@ def signers(folder: Path) -> list[Signer]:
 
 def add(folder: Path, name: str, now: str) -> Held:
     """Make a new key; from now on it signs beside those that are in use."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     seed = secrets.token_bytes(32)
     try:
         held = Held(str(new_signer(name, seed).key), now)
@@ -119,6 +119,13 @@ def write(file: Path, text: str, *, mode: int = 0o644) -> None:
         os.fsync(out.fileno())
     part.replace(file)
     sync_folder(file.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that its owner alone opens, where there is none, and have its name on the disk."""
+    for each in reversed([each for each in (folder, *folder.parents) if not each.is_dir()]):
+        each.mkdir(mode=0o700 if each == folder else 0o777, exist_ok=True)
+        sync_folder(each.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -48,8 +48,12 @@ class Signer:
         self.folder, self.origin = folder, origin
         self._turn = threading.Lock()
         if not keys.load(folder):
+            keys.make_folder(folder)
+            if not (
+                folder / STATE
+            ).exists():  # before there is a key: whoever is killed in between begins again
+                self._keep(0, merkle.EMPTY)
             keys.add(folder, origin, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-            self._keep(0, merkle.EMPTY)
         if any(each.key.name != origin for each in keys.load(folder)):
             raise keys.KeyFault(f"{folder}: the keys are those of another log than {origin}")
         keys.signers(folder)
