@@ -4,6 +4,7 @@ import random
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -48,3 +49,8 @@ def record_was_published() -> None:
 def first_bundle() -> str:
     """The path of the bundle with the first entries, below where the record is served."""
     return Tile("entries", 0, min(reads.tip().size, WIDTH)).path
+
+
+def unsealed(entry: Entry) -> dict[str, Any]:
+    """What stands sealed in an entry, by the names of the fields."""
+    return {name: each.value for name, each in reads.openings([entry])[entry.leaf].items()}

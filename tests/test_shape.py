@@ -28,9 +28,13 @@ ANATOMY = {
 }
 # Files of one slice alone that touch what is kept, so they cannot be pure: each is a piece of which part.
 NOT_PURE = {
+    "covenant.listen.audit_cli": "cli",
+    "covenant.listen.counted": "reads",
     "covenant.listen.inputs": "reads",
+    "covenant.listen.issuing": "actions",
     "covenant.listen.load": "cli",
     "covenant.listen.loading": "actions",
+    "covenant.listen.replaying": "actions",
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
     "covenant.profile.accounts": "reads",

@@ -243,8 +243,8 @@ def refuse(*, by: Actor, version: UUID, party: UUID, reason: str, at: datetime) 
         Refusal.objects.create(
             version=row, party_id=party, user_id=mandate.user, reason=reason.strip(), at=at
         )
-        body = {"party": str(party), "reason": reason.strip()}
-        append(kind="version.refused", subject=version, body=body, at=at)
+        said = {"reason": reason.strip()}
+        append(kind="version.refused", subject=version, body={"party": str(party)}, sealed=said, at=at)
 
 
 def _check_parties(parties: Sequence[UUID]) -> None:

@@ -1,7 +1,7 @@
 """Writes on innovation areas: drafting, consenting, ending, measuring, evaluating."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -205,7 +205,7 @@ def _end(by: Actor, freedom: UUID, party: UUID, act: str, kind: str, reason: str
         row.state = after
         row.save()
         ending = models.Ending(freedom=row, reason=reason.strip())
-        _act(ending, mandate, at, kind=kind, subject=row.id, body={"reason": reason.strip()})
+        _act(ending, mandate, at, kind=kind, subject=row.id, sealed={"reason": reason.strip()})
 
 
 def measure(
@@ -231,8 +231,8 @@ def measure(
             freedom=row, dated=dated, value=value, n=n, source=source.strip(), url=url, note=note.strip()
         )
         body: dict[str, Any] = {"dated": dated.isoformat(), "value": figure(value), "n": n}
-        body |= {"source": made.source, "url": url, "note": made.note}
-        _act(made, mandate, at, kind="freedom.measured", subject=row.id, body=body)
+        said = {"source": made.source, "url": url, "note": made.note}
+        _act(made, mandate, at, kind="freedom.measured", subject=row.id, body=body, sealed=said)
 
 
 def evaluate(
@@ -254,8 +254,9 @@ def evaluate(
         made = models.Evaluation(
             freedom=row, verdict=verdict, figures=figures.strip(), learnt=learnt.strip(), url=url
         )
-        body = {"verdict": verdict.value, "figures": made.figures, "learnt": made.learnt, "url": url}
-        _act(made, mandate, at, kind="freedom.evaluated", subject=row.id, body=body)
+        body = {"verdict": verdict.value}
+        said = {"figures": made.figures, "learnt": made.learnt, "url": url}
+        _act(made, mandate, at, kind="freedom.evaluated", subject=row.id, body=body, sealed=said)
 
 
 def reply(*, by: Actor, freedom: UUID, party: UUID, text: str, at: datetime) -> None:
@@ -268,7 +269,7 @@ def reply(*, by: Actor, freedom: UUID, party: UUID, text: str, at: datetime) -> 
         if not hasattr(row, "evaluation"):
             raise NotPossible("There is no evaluation to reply to yet.")
         made = models.Reply(evaluation=row.evaluation, text=text.strip())
-        _act(made, mandate, at, kind="freedom.replied", subject=row.id, body={"text": made.text})
+        _act(made, mandate, at, kind="freedom.replied", subject=row.id, sealed={"text": made.text})
 
 
 def _act(
@@ -278,14 +279,15 @@ def _act(
     *,
     kind: str,
     subject: UUID,
-    body: dict[str, Any],
+    body: Mapping[str, Any] | None = None,
+    sealed: Mapping[str, Any] | None = None,
 ) -> None:
     """Keep what somebody did for a party, and its entry of the record, in which their name is sealed."""
     made.party_id, made.user_id, made.mandate_id = mandate.party, mandate.user, mandate.id
     made.at, made.salt = at, secrets.token_bytes(32)
     made.save(force_insert=True)
-    body = {"party": str(mandate.party), **body, "person": seal(str(mandate.user), made.salt)}
-    append(kind=kind, subject=subject, body=body, at=at)
+    told = {"party": str(mandate.party), **(body or {}), "person": seal(str(mandate.user), made.salt)}
+    append(kind=kind, subject=subject, body=told, sealed=sealed, at=at)
 
 
 def _parties(ids: Sequence[UUID]) -> dict[UUID, Any]:

@@ -50,9 +50,11 @@ def report(
             "report": str(row.id),
             "party": str(now.debtor.id),
             "progress": progress.value,
-            "text": text.strip(),
-            "evidence": [[item.what.strip(), item.url, item.dated.isoformat()] for item in evidence],
             "person": seal(str(mandate.user), salt),
         }
-        append(kind="commitment.reported", subject=commitment, body=body, at=at)
+        said = {
+            "text": text.strip(),
+            "evidence": [[item.what.strip(), item.url, item.dated.isoformat()] for item in evidence],
+        }
+        append(kind="commitment.reported", subject=commitment, body=body, sealed=said, at=at)
     return row.id

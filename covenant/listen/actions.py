@@ -1,10 +1,10 @@
 """Writes: conversations, statements and their moderation, results.
 
-Taking part is in `voting`, loading in `loading`; others find all of it here.
+Taking part is in `voting`, codes in `issuing`, replays in `replaying`, loading in `loading`; others find all
+of it here.
 """
 
 import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,10 +14,13 @@ from uuid import UUID
 from django.db.models import Max
 from uuid_utils.compat import uuid7
 
-from covenant.listen import rules
-from covenant.listen.heard import Moderation, State
+from covenant.listen import models, rules
+from covenant.listen.ballots import CountedSet
+from covenant.listen.heard import Moderation, State, text_of
+from covenant.listen.issuing import issue_codes, start_with_code, use_code
 from covenant.listen.loading import load_conversation
 from covenant.listen.models import Conversation, Participant, Snapshot, Statement
+from covenant.listen.replaying import ask_replay, grant_replays, keep_replay
 from covenant.listen.voting import answer, change_vote, resume, skip, start
 from covenant.place.types import Actor, NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
@@ -26,9 +29,13 @@ from covenant.record.types import seal
 __all__ = [
     "add_statement",
     "answer",
+    "ask_replay",
     "begin_conversation",
     "change_vote",
     "close_conversation",
+    "grant_replays",
+    "issue_codes",
+    "keep_replay",
     "load_conversation",
     "moderate",
     "open_conversation",
@@ -36,7 +43,9 @@ __all__ = [
     "resume",
     "skip",
     "start",
+    "start_with_code",
     "take_votes",
+    "use_code",
 ]
 
 
@@ -190,8 +199,10 @@ def moderate(*, by: Actor, statement: UUID, shown: bool, reason: str = "", at: d
         after, why = Moderation.SHOWN if shown else Moderation.HIDDEN, reason.strip()
         if (row.moderation, row.reason) == (after, why):
             return
-        body = {"conversation": str(row.conversation_id), "number": row.number, "reason": why}
-        entry = append(kind=f"statement.{after.value}", subject=statement, body=body, at=at)
+        body = {"conversation": str(row.conversation_id), "number": row.number}
+        entry = append(
+            kind=f"statement.{after.value}", subject=statement, body=body, sealed={"reason": why}, at=at
+        )
         row.moderation, row.reason = after, why
         row.save(update_fields=["moderation", "reason"])
         _mark_due(row.conversation_id, entry.id)
@@ -206,9 +217,14 @@ def publish_snapshot(
     figures: dict[str, Any],
     full: dict[str, Any],
     priorities: dict[str, float],
+    votes: int = 0,
+    erased: int = 0,
+    counted: CountedSet | None = None,
     at: datetime,
 ) -> UUID | None:
     """Publish results, unless others were published since this run began: then nothing is written.
+
+    Nor is anything where answers were erased meanwhile: then the results would tell of them still.
 
     Parameters
     ----------
@@ -220,34 +236,41 @@ def publish_snapshot(
         For everyone, and for an analyst.
     priorities
         Of each statement by its id, for the draw of the next one to show.
+    votes
+        How many votes count: of each person the last on each statement.
+    erased
+        How many answers of the conversation were erased before.
+    counted
+        The votes as tags, where they are published with these results.
     """
-    public = _text_of(figures)
+    public = text_of(figures)
     with writing():
-        mine = Conversation.objects.filter(id=conversation, counted=after)
+        mine = Conversation.objects.filter(id=conversation, counted=after, erased=erased)
         if not mine.update(counted=entries, counted_at=at):
             return None
         row = Snapshot.objects.create(
             conversation_id=conversation,
             made_at=at,
             entries=entries,
+            votes=votes,
+            erased=erased,
             engine=engine,
             figures=public,
-            full=_text_of(full),
-            priorities=_text_of(priorities),
+            full=text_of(full),
+            priorities=text_of(priorities),
         )
+        if counted is not None:
+            models.CountedSet.objects.create(snapshot=row, sha256=counted.sha256, text=counted.text)
         body = {
             "conversation": str(conversation),
             "entries": entries,
             "engine": engine,
             "figures": hashlib.sha256(public.encode()).hexdigest(),
+            "votes": votes,
+            "set": counted.sha256 if counted else None,
         }
         append(kind="snapshot.published", subject=row.id, body=body, at=at)
     return row.id
-
-
-def _text_of(figures: dict[str, Any]) -> str:
-    """The one way in which figures are written before they are hashed and kept."""
-    return json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def _mark_due(conversation: UUID, entry: int) -> None:

@@ -14,10 +14,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from covenant.listen import audit_cli
 from covenant.listen.formats import FormatError, read_export
 from covenant.place.types import NotFound, NotPossible
 
 app = typer.Typer(help="What people say, and where they agree.", no_args_is_help=True)
+app.command("retally")(audit_cli.retally)
+app.command("replay")(audit_cli.replay)
+app.command("codes")(audit_cli.codes)
 STAGES = ("reading", "positions", "groups", "statements", "writing")
 
 

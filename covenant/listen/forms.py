@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from covenant.listen import rules
+from covenant.listen import codes, rules
 from covenant.listen.types import Vote
 from covenant.place.types import NotPossible
 
@@ -59,6 +59,40 @@ class SuggestForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].max_length = rules.MOST_CHARACTERS  # type: ignore[attr-defined]  # said beside the box
+
+
+class CodeForm(forms.Form):
+    """A code from a letter."""
+
+    code = forms.CharField(
+        label=_("Your code"),
+        help_text=_("16 letters and figures, as in the letter. Capitals, spaces and hyphens do not matter."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class CodesForm(forms.Form):
+    """New codes for the households of an area."""
+
+    area = forms.CharField(
+        label=_("Area"),
+        help_text=_("Such as a ward: everyone can read it in the record. No addresses."),
+        max_length=60,
+    )
+    n = forms.IntegerField(label=_("How many codes"), min_value=1, max_value=codes.MOST)
+
+
+class GrantForm(forms.Form):
+    """An analyst may have results replayed."""
+
+    email = forms.EmailField(label=_("Email address of the analyst"))
+    until = forms.DateField(
+        label=_("Until, that day included"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(
+        label=_("Why"), help_text=_("Everyone can read it in the record."), max_length=300
+    )
 
 
 class ConversationForm(forms.Form):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -42,6 +44,13 @@ class Outcome(StrEnum):
 
 
 COUNTED = "vote.counted"  # the kind of the entry that tells of a vote; its subject is the conversation
+CODE_USED = "vote.code_used"  # told as votes are: of the day alone, and in an order drawn by lot
+ERASED = "answers.erased"  # how many answers that counted are gone; its subject is the conversation
+
+
+def text_of(figures: Mapping[str, Any]) -> str:
+    """The one way in which figures are written before they are hashed and kept."""
+    return json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def random_id() -> UUID:
@@ -72,6 +81,8 @@ class ConversationView:
     may_convene: bool
     statements: int  # shown
     waiting: int  # for moderation
+    codes_issued: int
+    codes_used: int
 
 
 @dataclass(frozen=True)

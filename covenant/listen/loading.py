@@ -73,6 +73,7 @@ def load_conversation(
             "participants": len(people),
             "statements": len(statements),
             "votes": len(casts),
+            "answers": sum(current for *_, current in casts),  # those that count
         }
         entry = append(kind="conversation.loaded", subject=row.id, body=body, at=at).id
         Conversation.objects.filter(id=row.id).update(changed=entry if casts else -1)

@@ -28,6 +28,9 @@ class Conversation(models.Model):
     changed = models.BigIntegerField(default=-1)
     counted = models.BigIntegerField(default=0)
     counted_at = models.DateTimeField(null=True)
+    erased = models.PositiveIntegerField(default=0)  # answers that are no longer here, as the record tells
+    codes_issued = models.PositiveIntegerField(default=0)
+    codes_used = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -87,6 +90,8 @@ class Snapshot(models.Model):
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="snapshots")
     made_at = models.DateTimeField()
     entries = models.BigIntegerField()  # how many entries of the record it counts
+    votes = models.PositiveIntegerField(default=0)
+    erased = models.PositiveIntegerField(default=0)  # answers of the conversation that were gone before
     engine = models.CharField(max_length=20)
     figures = models.TextField()  # public: small cells suppressed
     full = models.TextField()  # for an analyst
@@ -94,6 +99,54 @@ class Snapshot(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("conversation", "entries", name="snapshot_entries_once")]
+
+
+class CountedSet(models.Model):
+    """The tags of the votes that a snapshot counted, as published: bytes whose hash is in the record."""
+
+    snapshot = models.OneToOneField(Snapshot, models.CASCADE, primary_key=True, related_name="counted_set")
+    sha256 = models.CharField(max_length=64)
+    text = models.TextField()
+
+
+class ReplayGrant(models.Model):
+    """Someone may have the results of a conversation worked out again, until a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="replay_grants")
+    person = models.ForeignKey("place.User", models.PROTECT, related_name="+")
+    until = models.DateField()  # inclusive, Europe/London
+    reason = models.TextField()
+    salt = models.BinaryField(max_length=32)  # seals who, in the record
+    given_at = models.DateTimeField()
+
+
+class Replay(models.Model):
+    """Published results are worked out again, once: asked for under a grant, done by a job."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    grant = models.ForeignKey(ReplayGrant, models.PROTECT, related_name="replays")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="replays")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    outcome = models.TextField(blank=True)  # JSON, as in the entry of the record
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("grant", "snapshot", condition=Q(done_at=None), name="replay_asked_once"),
+        ]
+
+
+class Code(models.Model):
+    """A code that was posted to a household. Nothing here tells who used it, or what the code is."""
+
+    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="codes")
+    mac = models.BinaryField(max_length=32, unique=True)  # of the code, keyed by the secret key
+    area = models.CharField(max_length=60)
+    batch = models.BigIntegerField()  # the row of the record that tells of its issue
+    used_on = models.DateField(null=True)
+    salt = models.BinaryField(max_length=32, null=True)  # seals the code, in the record of its use
 
 
 class Exposure(models.Model):

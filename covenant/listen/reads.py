@@ -8,6 +8,22 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from covenant.listen import rules
+from covenant.listen.audit import GrantView
+from covenant.listen.counted import (
+    erased,
+    figures_of,
+    grants,
+    issued,
+    levels,
+    replay_asked,
+    replays,
+    replays_due,
+    set_is_due,
+    set_text,
+    sets,
+    standing,
+    without_last_set,
+)
 from covenant.listen.heard import (
     COUNTED,
     Citation,
@@ -23,7 +39,7 @@ from covenant.listen.heard import (
     State,
     StatementView,
 )
-from covenant.listen.inputs import votes_for_engine
+from covenant.listen.inputs import votes_for_engine, votes_up_to
 from covenant.listen.models import Conversation, Exposure, Participant, Statement, Vote
 from covenant.listen.snapshots import (
     citation,
@@ -34,13 +50,14 @@ from covenant.listen.snapshots import (
     results,
 )
 from covenant.listen.types import Vote as Value
-from covenant.place.types import PUBLIC, Actor, NotFound
+from covenant.place.types import PUBLIC, Actor, NotFound, day_of
 from covenant.record import reads as record
 
 __all__ = [
     "Citation",
     "ConversationView",
     "ExposureView",
+    "GrantView",
     "GroupCount",
     "Inputs",
     "Moderation",
@@ -54,16 +71,29 @@ __all__ = [
     "conversation",
     "conversations",
     "due",
+    "erased",
+    "figures_of",
     "full_figures",
+    "grants",
+    "issued",
     "latest_citation",
+    "levels",
     "own_votes",
     "part",
     "published",
+    "replay_asked",
+    "replays",
+    "replays_due",
     "results",
+    "set_is_due",
+    "set_text",
+    "sets",
     "shown",
+    "standing",
     "statement",
     "statements",
     "votes_for_engine",
+    "votes_up_to",
     "waiting",
 ]
 
@@ -188,13 +218,14 @@ def due(*, settled_before: datetime) -> list[UUID]:
     rows = rows.filter(Q(counted_at=None) | Q(counted_at__lte=settled_before))
     rows = rows.order_by(F("counted_at").asc(nulls_first=True), "id")
     found = list(rows.values_list("id", "counted", "changed", "loaded_at"))
+    last = without_last_set(day_of(settled_before))
     voted = record.touched({str(id): counted for id, counted, *_ in found}, [COUNTED])
     places = record.places([changed for _, _, changed, _ in found if changed >= 0])
 
     def is_due(id: UUID, counted: int, changed: int, loaded: bool) -> bool:
         place = places.get(changed)
         stands_beyond = place is not None and place >= counted
-        return str(id) in voted or (stands_beyond and (counted > 0 or loaded))
+        return str(id) in voted or id in last or (stands_beyond and (counted > 0 or loaded))
 
     return [
         id for id, counted, changed, loaded_at in found if is_due(id, counted, changed, loaded_at is not None)
@@ -230,6 +261,8 @@ def _conversation_view(row: Any, actor: Actor, today: date) -> ConversationView:
         may_convene=rules.can_convene(actor, row.place_id),
         statements=row.shown,
         waiting=row.pending,
+        codes_issued=row.codes_issued,
+        codes_used=row.codes_used,
     )
 
 

@@ -1,8 +1,9 @@
 """Who may do what in a conversation, and which states it can pass through."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from covenant.listen.engine.suppression import MINIMUM
 from covenant.listen.heard import State
 from covenant.listen.types import Vote
 from covenant.place.types import Actor, NotAllowed, NotPossible, Role
@@ -10,6 +11,7 @@ from covenant.place.types import Actor, NotAllowed, NotPossible, Role
 MOST_CHARACTERS = 280
 MOST_WAITING = 10  # statements of one participant that no moderator has looked at yet
 TOP_LEVEL = 4
+A_DAY, LONGEST_GRANT = timedelta(days=1), timedelta(days=366)
 RESERVED = {"new"}  # slugs that are addresses of other pages
 
 TRANSITIONS: dict[State, dict[str, State]] = {
@@ -57,6 +59,48 @@ def check_can_see_full_figures(actor: Actor, place: UUID) -> None:
     """Raise unless the actor is an analyst of the place: small cells can tell of one person."""
     if not actor.has_role(Role.ANALYST, place):
         raise NotAllowed("Only an analyst of this place can see unsuppressed figures.")
+
+
+def check_can_grant_replays(actor: Actor, place: UUID) -> None:
+    """Raise unless the actor is an administrator of the place."""
+    if not can_grant_replays(actor, place):
+        raise NotAllowed("Only an administrator of this place can allow replays.")
+
+
+def can_grant_replays(actor: Actor, place: UUID) -> bool:
+    return actor.has_role(Role.ADMINISTRATOR, place)
+
+
+def check_can_replay(actor: Actor, place: UUID) -> None:
+    """Raise unless the actor is an analyst of the place: it takes a grant for the conversation besides."""
+    if not can_replay(actor, place):
+        raise NotAllowed("Only an analyst of this place whom an administrator allowed it can replay results.")
+
+
+def can_replay(actor: Actor, place: UUID) -> bool:
+    return actor.has_role(Role.ANALYST, place)
+
+
+def check_grant(by: Actor, to: Actor, place: UUID, today: date, until: date) -> None:
+    """Raise unless replays can be allowed to this person until that day."""
+    if by.user == to.user:
+        raise NotPossible("Nobody can allow replays to themself: another administrator can.")
+    if not can_replay(to, place):
+        raise NotPossible("Replays are for an analyst of this place: give that role first.")
+    if not today <= until <= today + LONGEST_GRANT:
+        raise NotPossible(f"Allow replays until a day within the next {LONGEST_GRANT.days} days.")
+
+
+def publishes_set(votes: int, now: datetime, *, before: tuple[int, datetime] | None, is_over: bool) -> bool:
+    """Whether new results come with their counted set.
+
+    The first do, the last do, and between them those with a tenth more votes (ten at least) or a day later:
+    so the files of a conversation are few, and nobody waits for long.
+    """
+    if before is None or is_over:
+        return True
+    then, made_at = before
+    return votes - then >= max(MINIMUM, then // 10) or now - made_at >= A_DAY
 
 
 def can_see(actor: Actor, place: UUID, state: State) -> bool:
@@ -141,6 +185,37 @@ def check_new(text: str, others: list[str]) -> None:
     """Raise where somebody has said the same already."""
     if same(text) in {same(other) for other in others}:
         raise NotPossible("Somebody has made this statement already: you will be asked what you think of it.")
+
+
+def area(text: str) -> str:
+    """The name of an area for which codes are issued, with white space made even.
+
+    Raises
+    ------
+    NotPossible
+        There is none, or more than a name.
+    """
+    return _line(text, 60, "Say for which area the codes are.")
+
+
+def reason(text: str) -> str:
+    """Why something is allowed, with white space made even: everyone can read it.
+
+    Raises
+    ------
+    NotPossible
+        There is none, or it is too long.
+    """
+    return _line(text, 300, "Say why: everyone can read the reason in the record.")
+
+
+def _line(text: str, most: int, missing: str) -> str:
+    even = " ".join(text.split())
+    if not even:
+        raise NotPossible(missing)
+    if len(even) > most or not even.isprintable():
+        raise NotPossible(f"Use at most {most} characters of plain text.")
+    return even
 
 
 def check_waiting(waiting: int) -> None:

@@ -13,12 +13,12 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from covenant.listen import rules
+from covenant.listen.ballots import seal_cast
 from covenant.listen.engine.draw import default_priority, draw
 from covenant.listen.heard import COUNTED, Answered, Moderation, Outcome, Started, State
 from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Statement, Vote
 from covenant.place.types import NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
-from covenant.record.types import seal
 
 
 def start(*, conversation: UUID, level: int = 0, at: datetime, rng: random.Random) -> Started:
@@ -116,14 +116,10 @@ def _cast(
         if old is not None:
             mine.filter(current=True).update(current=False)
         id, salt = uuid7(), secrets.token_bytes(32)
-        private = {
-            "participant": str(participant.id),
-            "statement": str(statement),
-            "value": int(said),
-            "level": participant.level,
-        }
-        body = {"vote": seal(private, salt), "first": old is None}
-        entry = append(kind=COUNTED, subject=participant.conversation_id, body=body, at=at)
+        conversation, level = participant.conversation_id, participant.level
+        sealed = seal_cast(conversation=conversation, statement=statement, value=said, level=level, salt=salt)
+        body = {"vote": sealed, "first": old is None}
+        entry = append(kind=COUNTED, subject=conversation, body=body, at=at)
         Vote.objects.create(
             id=id,
             participant=participant,

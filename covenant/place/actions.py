@@ -148,13 +148,12 @@ def give_mandate(
         )
         body = {
             "party": str(party),
-            "office": office,
-            "given_by": given_by,
             "starts": starts.isoformat(),
             "ends": ends.isoformat(),
             "person": seal(person.name, salt),
         }
-        append(kind="mandate.given", subject=mandate.id, body=body, at=at)
+        said = {"office": office, "given_by": given_by}
+        append(kind="mandate.given", subject=mandate.id, body=body, sealed=said, at=at)
     return mandate.id
 
 

@@ -1,8 +1,10 @@
 """What every write does: it takes its turn and leaves an entry. Later the entry is given a place."""
 
+import json
 import random
+import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +17,7 @@ from django.db.models import Max
 from covenant.record import models
 from covenant.record.engine.merkle import leaf_hash
 from covenant.record.signer import Remote
-from covenant.record.types import BALLOT, Appended, data_of
+from covenant.record.types import BALLOT, Appended, data_of, seal
 
 A_BATCH = 20_000  # entries that are given places in one transaction
 _turn = threading.RLock()
@@ -62,7 +64,14 @@ def _wait(only: UUID | None) -> None:
             )
 
 
-def append(*, kind: str, subject: object, body: dict[str, Any], at: datetime) -> Appended:
+def append(
+    *,
+    kind: str,
+    subject: object,
+    body: dict[str, Any],
+    sealed: Mapping[str, Any] | None = None,
+    at: datetime,
+) -> Appended:
     """Add an entry to the record, inside the transaction of the act that it tells of.
 
     Its place is given to it within a second or so, by `sequence`.
@@ -75,6 +84,9 @@ def append(*, kind: str, subject: object, body: dict[str, Any], at: datetime) ->
         The id of what it was done to.
     body
         The rest, of JSON's types and whole numbers; what is personal goes in sealed (`types.seal`).
+    sealed
+        More of the body that people worded, and that may have to be erased one day: the entry holds a seal
+        of each, and the words stand beside it with their salt (`models.Opening`).
     at
         When, with a time zone.
     """
@@ -84,10 +96,27 @@ def append(*, kind: str, subject: object, body: dict[str, Any], at: datetime) ->
         raise ValueError("the moment of an act has a time zone")
     moment = at.astimezone(UTC)
     told = moment.strftime("%Y-%m-%dT00:00:00Z" if kind.startswith(BALLOT) else "%Y-%m-%dT%H:%M:%SZ")
-    data = data_of(told, kind, str(subject), body)
+    salts = {name: secrets.token_bytes(32) for name in sealed or {}}
+    seals = {name: {"sealed": seal(value, salts[name])} for name, value in (sealed or {}).items()}
+    data = data_of(told, kind, str(subject), {**body, **seals})
     leaf = leaf_hash(data.encode())
     row = models.Entry.objects.create(at=moment, kind=kind, subject=str(subject), data=data, leaf=leaf)
+    models.Opening.objects.bulk_create(
+        models.Opening(entry=row.pk, name=name, value=json.dumps(value, ensure_ascii=False), salt=salts[name])
+        for name, value in (sealed or {}).items()
+    )
     return Appended(row.pk, leaf.hex(), data)
+
+
+def erase_openings(*, leaves: Collection[str]) -> int:
+    """Erase what stands sealed in some entries, by their hashes; returns how many fields were erased.
+
+    The entries stay, and so does every proof of them: what was sealed can no longer be shown or guessed at.
+    """
+    with writing():
+        wanted = [bytes.fromhex(leaf) for leaf in leaves]
+        rows = models.Entry.objects.filter(leaf__in=wanted).values_list("id", flat=True)
+        return models.Opening.objects.filter(entry__in=list(rows)).delete()[0]
 
 
 def sequence(*, rng: random.Random | None = None) -> int:

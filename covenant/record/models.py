@@ -25,6 +25,18 @@ class Entry(models.Model):
         ]
 
 
+class Opening(models.Model):
+    """What an entry holds sealed, with the salt: erase it, and the entry and every proof of it still hold."""
+
+    entry = models.BigIntegerField()  # the row of the entry
+    name = models.CharField(max_length=60)  # of the field in its body
+    value = models.TextField()  # JSON
+    salt = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("entry", "name", name="opening_once_a_field")]
+
+
 class Checkpoint(models.Model):
     """A root that was signed, over so many entries."""
 

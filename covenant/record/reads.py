@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from covenant.record import models
 from covenant.record.engine.merkle import EMPTY
-from covenant.record.types import Entry, Tip
+from covenant.record.types import Entry, Opened, Tip
 
 A_QUERY = 300  # conditions in one query: SQLite allows no more than a thousand
 
@@ -45,6 +45,19 @@ def of_leaf(leaf: str) -> tuple[Entry, datetime] | None:
     """The first entry with a hash, and the moment of its act; None where there is none."""
     row = models.Entry.objects.filter(leaf=bytes.fromhex(leaf)).order_by("id").first()
     return (_entry(row), row.at) if row else None
+
+
+def openings(entries: Collection[Entry]) -> dict[str, dict[str, Opened]]:
+    """What some entries hold sealed, by their hashes and the names of the fields, in two queries.
+
+    A field that is sealed in the entry and missing here was erased.
+    """
+    rows = models.Entry.objects.filter(leaf__in=[bytes.fromhex(entry.leaf) for entry in entries])
+    leaves = {id: bytes(leaf).hex() for id, leaf in rows.order_by().values_list("id", "leaf")}
+    found: dict[str, dict[str, Opened]] = {leaf: {} for leaf in leaves.values()}
+    for row in models.Opening.objects.filter(entry__in=list(leaves)):
+        found[leaves[row.entry]][row.name] = Opened(row.name, json.loads(row.value), bytes(row.salt).hex())
+    return found
 
 
 def of_kinds(prefix: str) -> list[Entry]:
@@ -108,6 +121,16 @@ def touched(since: Mapping[str, int], kinds: Collection[str]) -> set[str]:
             any_of |= Q(subject=subject, index__gte=index)
         rows = models.Entry.objects.filter(any_of, kind__in=kinds)
         found |= set(rows.order_by().values_list("subject", flat=True).distinct())
+    return found
+
+
+def decisions(subjects: Collection[str], kinds: Collection[str]) -> dict[str, list[tuple[int | None, str]]]:
+    """The entries of certain kinds about each of many subjects: place and kind, in the order of arrival."""
+    asked, found = sorted(subjects), dict[str, list[tuple[int | None, str]]]()
+    for start in range(0, len(asked), A_QUERY):
+        rows = models.Entry.objects.filter(subject__in=asked[start : start + A_QUERY], kind__in=kinds)
+        for subject, index, kind in rows.order_by("id").values_list("subject", "index", "kind"):
+            found.setdefault(subject, []).append((index, kind))
     return found
 
 

@@ -26,6 +26,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """What an entry holds sealed, as long as nobody erased it."""
+
+    name: str
+    value: Any
+    salt: str  # in hexadecimal
+
+
+@dataclass(frozen=True)
 class Appended:
     """An entry that was written with its act and waits for its place."""
 

@@ -15,7 +15,7 @@ from covenant.place import reads as places
 from covenant.place.rules import check_one_side, on_both_sides
 from covenant.place.types import Actor, NotFound, NotPossible, Sector, day_of
 from covenant.record.actions import append, writing
-from covenant.record.types import root, seal
+from covenant.record.types import seal
 from covenant.scrutinise import models, office, rules
 from covenant.scrutinise.desk import Terms
 from covenant.scrutinise.hashes import removal_hash, terms_hash
@@ -146,7 +146,8 @@ def refuse_proposal(*, by: Actor, proposal: UUID, party: UUID, reason: str, at: 
         append(
             kind=f"{_what(row)}.refused",
             subject=row.id,
-            body={"party": str(party), "reason": root({"reason": said})},
+            body={"party": str(party)},
+            sealed={"reason": said},
             at=at,
         )
 

@@ -123,7 +123,9 @@ def mend_finding(*, by: Actor, finding: UUID, checked: str, at: datetime) -> Non
         row = _finding(finding)
         acting(by=by, covenant=agree.covenant_of(row.question.version_id), today=day_of(at))
         _close(row, "mend", said, at)
-        append(kind="finding.mended", subject=row.id, body={"hash": row.hash, "checked": said}, at=at)
+        append(
+            kind="finding.mended", subject=row.id, body={"hash": row.hash}, sealed={"checked": said}, at=at
+        )
 
 
 def reply(

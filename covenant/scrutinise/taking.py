@@ -53,9 +53,8 @@ def deal_with(
             "question": question,
             "engine": row.engine,
             "reading": row.sha256,
-            "reason": said,
         }
-        append(kind=KINDS[act], subject=row.id, body=body, at=at)
+        append(kind=KINDS[act], subject=row.id, body=body, sealed={"reason": said}, at=at)
     return row.id
 
 
@@ -78,8 +77,8 @@ def ask_own(*, by: Actor, version: UUID, text: str, evidence: Sequence[Row] = ()
             became=Became.TAKEN_UP,
         )
         take_step(question=made, appointment=appointment, reason="", at=at)
-        body = {"covenant": str(covenant), "version": str(version), "question": made.key, "text": said}
-        append(kind="question.asked", subject=made.id, body=body, at=at)
+        body = {"covenant": str(covenant), "version": str(version), "question": made.key}
+        append(kind="question.asked", subject=made.id, body=body, sealed={"text": said}, at=at)
     return made.id
 
 

@@ -15,7 +15,7 @@ from covenant.keep.models import Report
 from covenant.keep.types import Evidence, Progress
 from covenant.place.types import NotAllowed, NotFound, NotPossible
 from tests.personas import NOW, World, add_clause, all_that_is_kept, draft, sign_all, signed_in
-from tests.records import record_size, recorded
+from tests.records import record_size, recorded, unsealed
 
 TODAY = NOW.date()
 TYPED = "The very words that somebody typed"
@@ -134,7 +134,7 @@ def test_a_report_leaves_one_entry_that_names_no_person(world: World, owed: UUID
     entries = recorded(start=count)
     assert [entry.kind for entry in entries] == ["commitment.reported"]
     assert entries[0].subject == str(owed)
-    assert entries[0].body["evidence"] == [["Diary", "https://testing.example/", "2026-03-02"]]
+    assert unsealed(entries[0])["evidence"] == [["Diary", "https://testing.example/", "2026-03-02"]]
     assert str(world.people["council"]) not in str(entries)
 
 

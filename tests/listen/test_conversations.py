@@ -13,7 +13,7 @@ from covenant.place.types import PUBLIC, NotAllowed, NotFound, NotPossible
 from covenant.record import reads as record
 from tests.listen.talk import NOW, TEXTS, client, crowd, talk
 from tests.personas import World, make_world
-from tests.records import recorded
+from tests.records import recorded, unsealed
 
 pytestmark = pytest.mark.django_db
 ROLES = ("public", "convenor", "moderator", "scrutineer", "analyst", "administrator", "stranger", "council")
@@ -194,7 +194,7 @@ def test_a_statement_of_a_participant_waits_is_shown_and_can_be_hidden_with_a_pu
         reads.statement(id)
     entries = record.about(id)
     assert [entry.kind for entry in entries] == ["statement.added", "statement.shown", "statement.hidden"]
-    assert entries[-1].body["reason"] == "It repeats number 3"
+    assert unsealed(entries[-1])["reason"] == "It repeats number 3"
     assert "Trams" not in str(entries[0].body), "what no moderator has looked at is sealed in the record"
     assert "instead" not in client(world, "public").get("/listen/buses/statements.csv").content.decode()
 

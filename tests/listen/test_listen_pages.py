@@ -310,5 +310,5 @@ def test_a_page_takes_a_fixed_number_of_queries(counted: World, django_assert_ma
     browser.post(PART + "start/")
     with django_assert_max_num_queries(5):
         browser.get(PART)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         browser.get(PART + "votes/")

@@ -175,7 +175,8 @@ def test_the_record_tells_that_a_vote_was_counted_and_neither_whose_nor_what(wor
     vote = Vote.objects.get()
     (entry,) = [entry for entry in record.about(conversation) if entry.kind == COUNTED]
     private = {
-        "participant": str(part.participant),
+        "as": "cast",
+        "conversation": str(conversation),
         "statement": str(vote.statement_id),
         "value": 1,
         "level": 0,

@@ -13,7 +13,7 @@ from covenant.place.types import NotPossible, Tier
 from covenant.record import actions, reads
 from covenant.record.actions import append, writing
 from covenant.record.engine.merkle import leaf_hash
-from covenant.record.types import LONGEST, Appended
+from covenant.record.types import LONGEST, Appended, seal
 from tests.record.exports import BODIES, NOW, act
 from tests.records import record_size, recorded, without_gaps
 
@@ -216,3 +216,21 @@ def test_the_same_place_made_twice_at_once_is_made_once() -> None:
         thread.join(timeout=60)
     assert sorted(outcomes) == ["made", "refused"]
     assert record_size() == 1
+
+
+@pytest.mark.django_db
+def test_what_people_worded_stands_sealed_and_the_entry_holds_when_it_is_erased() -> None:
+    said = {"reason": "Ada Lovelace said so", "evidence": [["A page", "https://a.example", "2026-01-01"]]}
+    with writing():
+        made = append(kind="thing.done", subject="x", body={"n": 1}, sealed=said, at=NOW)
+    (entry,) = recorded()
+    assert "Ada" not in entry.data
+    assert set(entry.body) == {"n", "reason", "evidence"}
+    opened = reads.openings([entry])[entry.leaf]
+    assert {name: each.value for name, each in opened.items()} == said
+    for name, each in opened.items():
+        assert entry.body[name] == {"sealed": seal(each.value, bytes.fromhex(each.salt))}
+    assert actions.erase_openings(leaves=[made.leaf]) == 2
+    assert reads.openings(recorded()) == {entry.leaf: {}}
+    assert recorded() == [entry]
+    assert leaf_hash(entry.data.encode()).hex() == entry.leaf

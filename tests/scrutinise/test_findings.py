@@ -18,7 +18,7 @@ from covenant.scrutinise.models import Finding, Question, Reading, Reply, Step
 from covenant.scrutinise.stages import Answer, Became, Stage
 from tests import personas
 from tests.personas import NOW, World, all_that_is_kept
-from tests.records import recorded, without_gaps
+from tests.records import recorded, unsealed, without_gaps
 from tests.scrutinise.desks import GAP, LATER, QUESTION, Desk, make_desk, publish
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_a_question_is_closed_with_a_public_reason_and_can_be_taken_up_again(des
             desk.deal(act, reason=nothing)
     desk.deal(act, reason="It is said on page 4.")
     (entry,) = entries(f"question.{'answered' if act == 'answer' else 'set_aside'}")
-    assert entry.body["reason"] == "It is said on page 4."
+    assert unsealed(entry)["reason"] == "It is said on page 4."
     assert entry.body["question"] == QUESTION
     with pytest.raises(NotPossible):
         desk.deal(act, reason="Again")

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from covenant.listen import actions, reads
-from covenant.listen.forms import AnswerForm, SuggestForm, VoteForm
+from covenant.listen.forms import AnswerForm, CodeForm, SuggestForm, VoteForm
 from covenant.listen.views.who import actor, remember, remembered
 from covenant.place.types import NotFound, NotPossible
 
@@ -88,7 +88,13 @@ def votes(request: HttpRequest, slug: str) -> HttpResponse:
     """One's own votes, which nobody else can see."""
     conversation, part = _part(request, slug)
     mine = reads.own_votes(part.participant) if part else []
-    context = {"conversation": conversation, "part": part, "votes": mine}
+    stands = reads.standing(part.participant) if part else None
+    context = {
+        "conversation": conversation,
+        "part": part,
+        "set": stands.set if stands else None,
+        "votes": [(vote, stands.own.get(vote.statement) if stands else None) for vote in mine],
+    }
     return render(request, "listen/votes.html", context)
 
 
@@ -104,6 +110,39 @@ def change(request: HttpRequest, slug: str, statement: UUID) -> HttpResponse:
     ):
         messages.success(request, _("Your answer is changed."))
     return redirect("listen:votes", slug=slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def code(request: HttpRequest, slug: str) -> HttpResponse:
+    """Use a code that came by post: what this browser answers from now on counts as of a posted code."""
+    conversation, part = _part(request, slug)
+    if not conversation.takes_part:
+        return _back(slug)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            response = _use_code(slug, conversation, part, form.cleaned_data["code"])
+        except NotPossible as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            messages.success(request, _("Thank you. Your answers from now on count as of a posted code."))
+            return response
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    context = {"conversation": conversation, "part": part, "form": form}
+    return render(request, "listen/code.html", context, status=status)
+
+
+def _use_code(
+    slug: str, conversation: reads.ConversationView, part: reads.Part | None, typed: str
+) -> HttpResponse:
+    response, at = _back(slug), timezone.now()
+    if part is not None:
+        actions.use_code(participant=part.participant, typed=typed, at=at)
+    else:
+        started = actions.start_with_code(conversation=conversation.id, typed=typed, at=at, rng=_chance)
+        remember(response, conversation, started.participant)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
