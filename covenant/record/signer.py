@@ -49,9 +49,7 @@ class Signer:
         self._turn = threading.Lock()
         if not keys.load(folder):
             keys.make_folder(folder)
-            if not (
-                folder / STATE
-            ).exists():  # before there is a key: whoever is killed in between begins again
+            if not (folder / STATE).exists():  # before there is a key: whoever is killed here begins again
                 self._keep(0, merkle.EMPTY)
             keys.add(folder, origin, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         if any(each.key.name != origin for each in keys.load(folder)):

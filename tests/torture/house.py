@@ -55,6 +55,8 @@ def one_person(scene: Scene, say: Say, rng: random.Random, name: str) -> None:
         answered = actions.answer(participant=who, exposure=exposure, value=value, at=timezone.now(), rng=rng)
         say("vote", str(who), str(statement), value)
         said[statement], exposure = value, answered.exposure
+    if rng.random() < 0.2:
+        refuse(scene, say, propose(scene, f"refused-{name}-{rng.randrange(10**9)}"))
     text = f"Somebody said {name} {rng.random()}"
     added = actions.add_statement(by=who, conversation=UUID(scene.conversation), text=text, at=timezone.now())
     say("statement", str(added))
@@ -84,6 +86,21 @@ def sign(scene: Scene, say: Say, proposed: tuple[str, str, str]) -> None:
             at=timezone.now(),
         )
         say("signature", version, party)
+
+
+def refuse(scene: Scene, say: Say, proposed: tuple[str, str, str]) -> None:
+    """A party refuses, for a reason that the record seals."""
+    from django.utils import timezone
+
+    from covenant.agree import actions
+    from covenant.place import reads
+
+    _slug, version, _hash = proposed
+    actions.refuse(
+        by=reads.actor(UUID(scene.signers[0])), version=UUID(version), party=UUID(scene.parties[0]),
+        reason="It hurts too much", at=timezone.now(),
+    )  # fmt: skip
+    say("refusal", version, scene.parties[0])
 
 
 def sequence(say: Say, stop: threading.Event) -> None:

@@ -32,6 +32,7 @@ class Known:
     statements: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)  # of statements, where no id was told
     signatures: set[tuple[str, str]] = field(default_factory=set)  # version, party
+    refusals: set[tuple[str, str]] = field(default_factory=set)
     votes: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     seen: dict[tuple[int, bytes], str] = field(default_factory=dict)  # size and root: where it was seen
     faults: list[str] = field(default_factory=list)
@@ -50,6 +51,8 @@ class Known:
                 self.texts.add(rest[0])
             case "signature":
                 self.signatures.add((_id(rest[0]), _id(rest[1])))
+            case "refusal":
+                self.refusals.add((_id(rest[0]), _id(rest[1])))
             case "vote":
                 self.votes[_id(rest[0])].append((_id(rest[1]), rest[2]))
             case "exposure":  # a vote, by where its statement was shown
@@ -115,6 +118,7 @@ def faults(home: Path, rows: Rows, known: Known, *, sqlite: bool, whole: bool = 
     found += _entries(entries, placed)
     tree = Tree([bytes(row[5]) for row in placed], [row[4].encode() for row in placed])
     found += _acts(rows, entries)
+    found += _openings(rows, entries)
     found += _acknowledged(rows, known)
     found += _record(home, rows, tree, known)
     if whole:
@@ -154,7 +158,7 @@ def _acts(rows: Rows, entries: list[tuple[Any, ...]]) -> Iterator[str]:
     newest = dict[tuple[str, str], tuple[Any, ...]]()
     for row in votes:
         _v, participant, statement, value, level, salt, entry, _current, conversation = row
-        private = {"level": level, "participant": str(UUID(str(participant))),
+        private = {"as": "cast", "conversation": str(UUID(str(conversation))), "level": level,
                    "statement": str(UUID(str(statement))), "value": value}  # fmt: skip
         told, pair = of.get(entry), (_id(participant), _id(statement))
         if told is not None:
@@ -191,12 +195,27 @@ def _acts(rows: Rows, entries: list[tuple[Any, ...]]) -> Iterator[str]:
         ("agree_version", "proposed_at IS NOT NULL", "version.proposed"),
         ("agree_version", "in_force_at IS NOT NULL", "version.in_force"),
         ("agree_covenant", "true", "covenant.begun"),
+        ("agree_refusal", "true", "version.refused"),
         ("listen_snapshot", "true", "snapshot.published"),
     ):
         kept = rows(f"SELECT count(*) FROM {table} WHERE {state}")[0][0]  # noqa: S608
         told_of = sum(row[2] == kind for row in entries)
         if kept != told_of:
             yield f"{kept} rows of {table} where {state}, and {told_of} entries {kind}"
+
+
+def _openings(rows: Rows, entries: list[tuple[Any, ...]]) -> Iterator[str]:
+    """What an entry holds sealed stands beside it, word for word: nothing was erased here."""
+    sealed = {
+        (row[0], name): value["sealed"]
+        for row in entries
+        for name, value in json.loads(row[4])["body"].items()
+        if isinstance(value, dict) and set(value) == {"sealed"}
+    }
+    kept = rows("SELECT entry, name, value, salt FROM record_opening")
+    opened = {(entry, name): _seal(json.loads(value), bytes(salt)) for entry, name, value, salt in kept}
+    if opened != sealed:
+        yield f"{len(sealed)} fields of entries are sealed, and {len(opened)} openings are others"
 
 
 def _one_to_one(name: str, ids: list[int], kind: str, entries: list[tuple[Any, ...]]) -> Iterator[str]:
@@ -229,11 +248,13 @@ def _acknowledged(rows: Rows, known: Known) -> Iterator[str]:
     ids = {_id(row[0]) for row in rows("SELECT id FROM listen_participant")}
     texts = {_id(row[0]): row[1] for row in rows("SELECT id, text FROM listen_statement")}
     signed = {(_id(row[0]), _id(row[1])) for row in rows("SELECT version_id, party_id FROM agree_signature")}
+    refused = {(_id(row[0]), _id(row[1])) for row in rows("SELECT version_id, party_id FROM agree_refusal")}
     for name, told, kept_ones in (
         ("participants", known.participants, ids),
         ("statements", known.statements, set(texts)),
         ("statements", known.texts, set(texts.values())),
         ("signatures", known.signatures, signed),
+        ("refusals", known.refusals, refused),
     ):
         if lost := set(told) - kept_ones:
             yield f"LOST: {len(lost)} of {len(told)} {name} that were acknowledged"

@@ -25,7 +25,7 @@ from tests.torture.stores import Store
 
 THREADS, BROWSERS = 4, 8
 AT_FIRST = 3  # kills of a signer that makes its first key, in each database
-LONGEST = 0.25  # seconds that the house lives after its first act
+LONGEST = 0.4  # seconds that the house lives after its first act
 
 
 @dataclass

@@ -92,6 +92,7 @@ say = lambda *said: None
 for turn in range(4):
     house.one_person(told, say, rng, f"turn-{turn}")
     house.sign(told, say, told.proposed[turn])
+    house.refuse(told, say, told.proposed[-1 - turn])
     actions.sequence()
     jobs.publish(timezone.now(), signer)
 """
@@ -117,6 +118,7 @@ SQL = {
     ' (SELECT max(entry) FROM listen_vote WHERE "current")',
     "a signature that is gone": "DELETE FROM agree_signature",
     "a statement that was changed": "UPDATE listen_statement SET text = 'other' WHERE number = 1",
+    "words that are gone": "DELETE FROM record_opening",
     "a gap": 'UPDATE record_entry SET "index" = "index" + 1000 WHERE "index" > 70',
     "an entry that was changed": "UPDATE record_entry SET data = replace(data, 'true', 'false')"
     " WHERE kind = 'vote.counted'",
@@ -170,7 +172,7 @@ def test_faults_in_the_files_are_found(pattern: str, at_rest: Path, tmp_path: Pa
 def test_an_acknowledged_act_that_is_not_there_is_lost(at_rest: Path) -> None:
     some = "01900000-0000-7000-8000-000000000000"
     for told in (["vote", some, some, 1], ["participant", some], ["statement", some], ["text", "Never said"],
-                 ["signature", some, some]):  # fmt: skip
+                 ["signature", some, some], ["refusal", some, some]):  # fmt: skip
         known = invariants.Known()
         known.hear(told)
         assert [each for each in faults(at_rest, known) if "LOST" in each] != []
