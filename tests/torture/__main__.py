@@ -49,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument(f"--{part}", type=int, default=times, metavar="N", help=f"{TITLES[part]} ({times})")
     made.add_argument("--part", choices=PARTS, help="only this one, and its result as JSON")
     made.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    made.add_argument(
+        "--seconds", type=float, default=4, help="how long each run lasts whose power is cut (4)"
+    )
     made.add_argument("--base", type=Path, help="a folder in which what the house begins with is kept")
     return made
 
@@ -127,7 +130,7 @@ def kills_on_postgres(times: int, seed: int, *, served: bool) -> dict[str, Any]:
         return vars(kills.torture(store, scene, times, seed=seed))
 
 
-def power_cuts(times: int, seed: int, base: Path | None) -> dict[str, Any]:
+def power_cuts(times: int, seed: int, base: Path | None, seconds: float) -> dict[str, Any]:
     from tests.torture import disk, power
 
     total, began = power.Losses(), time.monotonic()
@@ -136,8 +139,10 @@ def power_cuts(times: int, seed: int, base: Path | None) -> dict[str, Any]:
         if shim is None:
             return {"skipped": NO_COMPILER}
         _set_up(folder / "home")
-        for number, some in enumerate(_shares(times, A_CAPTURE)):
-            run = power.capture(folder, base or folder, shim, seed=seed + number, keys_apart=bool(number % 2))
+        for number, some in enumerate(_shares(times, A_CAPTURE, 2)):
+            run = power.capture(
+                folder, base or folder, shim, seed=seed + number, seconds=seconds, keys_apart=bool(number % 2)
+            )
             if unseen := power.sees_everything(run):
                 return {"skipped": f"not all writes can be seen here: {', '.join(unseen)}"}
             total.add(power.cut(run, some, seed=seed + number, image=image))
@@ -147,7 +152,7 @@ def power_cuts(times: int, seed: int, base: Path | None) -> dict[str, Any]:
     return {**vars(total), "seconds": time.monotonic() - began}
 
 
-def planted(times: int, seed: int, base: Path | None) -> dict[str, Any]:
+def planted(times: int, seed: int, base: Path | None, seconds: float) -> dict[str, Any]:
     """What is found of faults that were planted: by each, the first of them and how many cuts it took."""
     from tests.torture import disk, power
 
@@ -158,18 +163,20 @@ def planted(times: int, seed: int, base: Path | None) -> dict[str, Any]:
             return {"skipped": NO_COMPILER}
         _set_up(folder / "home")
         base = base or folder
-        run = power.capture(folder, base, shim, seed=seed)
+        run = power.capture(folder, base, shim, seed=seed, seconds=seconds)
         for name, part in PLANTED.items():
             found[name] = power.cut(run, times, seed=seed, image=image, forgets=part, enough=1)
         for number, weak in enumerate(TOO_WEAK, 1):
-            run = power.capture(folder, base, shim, seed=seed + number, synchronous=weak, seconds=2)
+            run = power.capture(folder, base, shim, seed=seed + number, seconds=seconds / 2, synchronous=weak)
             found[f"PRAGMA synchronous={weak}"] = power.cut(run, times, seed=seed, image=image, enough=1)
     told = {name: [losses.cuts, *losses.faults[:1]] for name, losses in found.items()}
     return {"planted": told, "seconds": time.monotonic() - began}
 
 
-def _shares(times: int, most: int) -> list[int]:
-    return [min(most, times - start) for start in range(0, times, most)]
+def _shares(times: int, most: int, least: int = 1) -> list[int]:
+    """So many times in parts as even as can be, none of them with more than `most`."""
+    parts = max(least, -(-times // most))
+    return [times * (n + 1) // parts - times * n // parts for n in range(parts)]
 
 
 def _free_port() -> int:
@@ -186,9 +193,9 @@ def one_part(part: str, times: int, asked: argparse.Namespace) -> dict[str, Any]
             return {"skipped": postgres.NOT_HERE}
         return kills_on_postgres(times, asked.seed, served=part.startswith("served"))
     if part == "power":
-        return power_cuts(times, asked.seed, asked.base)
+        return power_cuts(times, asked.seed, asked.base, asked.seconds)
     if part == "teeth":
-        return planted(times, asked.seed, asked.base)
+        return planted(times, asked.seed, asked.base, asked.seconds)
     return kills_on_sqlite(times, asked.seed, asked.base, served=part == "served")
 
 
@@ -231,7 +238,14 @@ def main() -> int:
         for part in filter(times.get, PARTS):
             # In a process of its own: Django knows one home and one database.
             command = [sys.executable, "-m", "tests.torture", f"--{part}", str(times[part]), "--part", part]
-            command += ["--seed", str(asked.seed), "--base", str(asked.base or base)]
+            command += [
+                "--seed",
+                str(asked.seed),
+                "--seconds",
+                str(asked.seconds),
+                "--base",
+                str(asked.base or base),
+            ]
             done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
             if done.returncode:
                 _say(f"{TITLES[part]}: it ended with {done.returncode}")

@@ -171,10 +171,9 @@ def _moments(log: list[Step], times: int, rng: random.Random) -> list[int]:
     for number, step in enumerate(log, 1):
         if step.kind == "m":
             (signed if step.data.startswith(b'["signed"') else acts).append(number)
+    aside = (-60, -40, -25, -15, -10, -5, 0, 0, 5, 10, 20, 40)  # tiles before it, the checkpoint after it
     near = [
-        min(len(log), rng.choice(signed) + rng.choice((0, 0, 5, 10, 20, 40)))
-        for _ in range(times // 3)
-        if signed
+        min(len(log), max(1, rng.choice(signed) + rng.choice(aside))) for _ in range(times // 3) if signed
     ]
     told = rng.choices(acts, k=times // 3) if acts else []
     return sorted([*near, *told, *rng.choices(range(1, len(log) + 1), k=times - len(near) - len(told))])

@@ -29,7 +29,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def part(name: str, times: int, base: Path) -> dict[str, Any]:
     """One part of the torture, in a process of its own; skipped where the machine lacks what it takes."""
     command = [sys.executable, "-m", "tests.torture", "--part", name, f"--{name}", str(times)]
-    done = subprocess.run([*command, "--base", str(base)], cwd=ROOT, capture_output=True, text=True)
+    command += ["--base", str(base), "--seconds", "2"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     result: dict[str, Any] = json.loads(done.stdout)
     if "skipped" in result:
@@ -37,9 +38,7 @@ def part(name: str, times: int, base: Path) -> dict[str, Any]:
     return result
 
 
-@pytest.mark.parametrize(
-    ("name", "times"), [("sqlite", 25), ("served", 3), ("postgres", 10), ("served-postgres", 2)]
-)
+@pytest.mark.parametrize(("name", "times"), [("sqlite", 20), ("served", 2), ("postgres", 10)])
 def test_kills_lose_nothing_that_was_acknowledged(name: str, times: int, base: Path) -> None:
     result = part(name, times, base)
     assert result["faults"] == []
@@ -48,9 +47,9 @@ def test_kills_lose_nothing_that_was_acknowledged(name: str, times: int, base: P
 
 
 def test_power_cuts_lose_nothing_that_was_acknowledged(base: Path) -> None:
-    result = part("power", 50, base)
+    result = part("power", 30, base)
     assert result["faults"] == []
-    assert (result["cuts"], result["runs"]) == (50, 2)
+    assert (result["cuts"], result["runs"]) == (30, 2)
     assert result["acts"] > 0
     assert len(result["ways"]) > 2
 
