@@ -28,6 +28,9 @@ app.add_typer(scrutinise.app, name="scrutinise")
 app.command("demo")(web.demo)
 app.command("serve")(web.serve)
 app.command("work")(web.work)
+app.command("backup")(web.backup)
+app.command("restore")(web.restore)
+app.command("doctor")(web.doctor)
 
 
 def main() -> None:

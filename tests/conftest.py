@@ -1,5 +1,7 @@
 """Which tests use the database, and what it is: a real file or a real cluster, as the product's is."""
 
+import logging
+
 import pytest
 
 TOUCHES = {"db", "transactional_db", "django_db_setup"}
@@ -26,6 +28,7 @@ def record_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 
     home = tmp_path_factory.mktemp("record")
     settings.RECORD_FILES, settings.KEYS = home / "record", home / "keys"
+    settings.ERASURES = home / "erasures.jsonl"
     settings.SIGNER = home / "signer.sock"
 
 
@@ -37,3 +40,12 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_asked_to_wait(request: pytest.FixtureRequest) -> None:
+    """Tests come from one address, many in a minute; those of the limits set them."""
+    from django.conf import settings
+
+    settings.LIMITS = 0
+    logging.getLogger("covenant.access").setLevel(logging.WARNING)

@@ -4,16 +4,19 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.postgres import new_database
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
@@ -35,8 +38,8 @@ class Site:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.log = home / "server.log"
-        self.env = {**os.environ, "COVENANT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
-        self.url = ""
+        self.env = {**environment(home), "PYTHONUNBUFFERED": "1"}
+        self.url, self.pid = "", 0
 
     def run(self, *command: str) -> str:
         """Run `covenant …` or `manage.py …` on this copy's database."""
@@ -49,18 +52,39 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def count(self, table: str) -> int:
+        """How many rows a table of this copy's database has, asked from outside it."""
+        sql = f"SELECT COUNT(*) FROM {table}"  # noqa: S608
+        if url := self.env.get("DATABASE_URL"):
+            import psycopg
+
+            with psycopg.connect(url) as postgres:
+                return int(postgres.execute(sql).fetchone()[0])
+        with closing(sqlite3.connect(self.home / "covenant.sqlite3")) as file:
+            return int(file.execute(sql).fetchone()[0])
+
+    def written(self, table: str) -> int:
+        """How many bytes are written so far by an act that has not ended: on SQLite to any table."""
+        if url := self.env.get("DATABASE_URL"):
+            import psycopg
+
+            with psycopg.connect(url) as postgres:
+                return int(postgres.execute("SELECT pg_relation_size(%s)", [table]).fetchone()[0])
+        journal = self.home / "covenant.sqlite3-wal"
+        return journal.stat().st_size if journal.exists() else 0
+
     @contextmanager
-    def serving(self) -> Iterator[str]:
+    def serving(self, *, workers: int = 1) -> Iterator[str]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         with self.log.open("w") as log:
             server = subprocess.Popen(
-                [sys.executable, "-m", "covenant.cli", "serve", "--port", str(port)],
+                [sys.executable, "-m", "covenant.cli", "serve", f"--port={port}", f"--workers={workers}"],
                 cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
             try:
-                self.url = f"http://127.0.0.1:{port}"
+                self.url, self.pid = f"http://127.0.0.1:{port}", server.pid
                 self._wait(server)
                 yield self.url
             finally:
@@ -90,6 +114,14 @@ class Site:
                 return codes[-1]
             time.sleep(0.1)
         raise AssertionError(f"no code for {email} in:\n{self.log.read_text()}")
+
+
+def environment(home: Path) -> dict[str, str]:
+    """That of a program with a database of its own: a file in its home, or one more in the tests' cluster."""
+    env = {**os.environ, "COVENANT_HOME": str(home)}
+    if cluster := env.get("DATABASE_URL"):
+        env["DATABASE_URL"] = new_database(cluster)
+    return env
 
 
 @contextmanager

@@ -177,6 +177,7 @@ REAL = DATA.exists()
 VOTES = "the real votes of vtaiwan.uberx" if REAL else "generated votes, because the real ones are not here"
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("votes", [VOTES])
 def test_what_was_said_becomes_a_commitment_that_is_signed_and_kept_and_can_be_followed_both_ways(
     tmp_path: Path, votes: str

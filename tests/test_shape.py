@@ -30,6 +30,7 @@ ANATOMY = {
 NOT_PURE = {
     "covenant.listen.audit_cli": "cli",
     "covenant.listen.counted": "reads",
+    "covenant.listen.erasing": "actions",
     "covenant.listen.inputs": "reads",
     "covenant.listen.issuing": "actions",
     "covenant.listen.load": "cli",
@@ -38,6 +39,7 @@ NOT_PURE = {
     "covenant.listen.snapshots": "reads",
     "covenant.listen.voting": "actions",
     "covenant.profile.accounts": "reads",
+    "covenant.record.mending": "actions",
     "covenant.profile.bodies": "actions",
     "covenant.profile.likeness": "actions",
     "covenant.record.keys": "files",
@@ -213,7 +215,7 @@ print(sorted(set({HEAVY!r}) & set(sys.modules)))
 
 
 def test_the_pages_start_without_the_engines_heavy_parts(tmp_path: Path) -> None:
-    env = {**os.environ, "COVENANT_RUN_JOBS": "0", "COVENANT_HOME": str(tmp_path)}
+    env = {**os.environ, "COVENANT_RUN_JOBS": "0", "COVENANT_HOME": str(tmp_path), "DATABASE_URL": ""}
     command = [sys.executable, "-c", OPEN_THE_PAGES]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

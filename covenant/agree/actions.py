@@ -16,7 +16,7 @@ from covenant.place import reads as places
 from covenant.place.rules import check_can_convene, check_one_side, check_slug, on_both_sides
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Sector, Tier, day_of
 from covenant.record.actions import append, writing
-from covenant.record.types import seal
+from covenant.record.types import WORDS, seal
 
 
 def start_covenant(
@@ -151,6 +151,20 @@ def cite_source(*, by: Actor, version: UUID, clause: UUID, kind: GroundKind, tex
         Ground.objects.create(
             clause=_clause(_draft(by, version), clause), kind=kind, text=text.strip(), source=source.strip()
         )
+
+
+def forget_words(*, at: datetime) -> int:
+    """Erase from citations the words that whoever said them took back; returns how many citations.
+
+    What was signed was signed over the seals of the words, so every version still has its hash.
+    """
+    with writing():
+        rows = list(Ground.objects.filter(statement__text="").exclude(citation__text=""))
+        for row in rows:
+            row.citation = {**row.citation, **dict.fromkeys(WORDS, "")}
+            row.save(update_fields=["citation"])
+            append(kind="citation.erased", subject=row.clause.commitment_id, body={}, at=at)
+    return len(rows)
 
 
 def propose(*, by: Actor, version: UUID, at: datetime) -> str:

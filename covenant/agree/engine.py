@@ -7,7 +7,7 @@ from uuid import UUID
 
 from covenant.agree.types import ClauseView
 from covenant.place.types import PartyView, Sector
-from covenant.record.types import root
+from covenant.record.types import committed, root
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def clause_fields(clause: ClauseView) -> dict[str, Any]:
             {
                 "kind": ground.kind.value,
                 "statement": str(ground.statement) if ground.statement else None,
-                "citation": ground.citation,
+                "citation": committed(ground.citation),
                 "text": ground.text,
                 "source": ground.source,
             }

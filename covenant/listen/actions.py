@@ -1,7 +1,7 @@
 """Writes: conversations, statements and their moderation, results.
 
-Taking part is in `voting`, codes in `issuing`, replays in `replaying`, loading in `loading`; others find all
-of it here.
+Taking part is in `voting`, taking it back in `erasing`, codes in `issuing`, replays in `replaying`, loading
+in `loading`; others find all of it here.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from covenant.listen import models, rules
 from covenant.listen.ballots import CountedSet
+from covenant.listen.erasing import erase_participant
 from covenant.listen.heard import Moderation, State, text_of
 from covenant.listen.issuing import issue_codes, start_with_code, use_code
 from covenant.listen.loading import load_conversation
@@ -24,7 +25,7 @@ from covenant.listen.replaying import ask_replay, grant_replays, keep_replay
 from covenant.listen.voting import answer, change_vote, resume, skip, start
 from covenant.place.types import Actor, NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
-from covenant.record.types import seal
+from covenant.record.types import committed, seal
 
 __all__ = [
     "add_statement",
@@ -33,6 +34,7 @@ __all__ = [
     "begin_conversation",
     "change_vote",
     "close_conversation",
+    "erase_participant",
     "grant_replays",
     "issue_codes",
     "keep_replay",
@@ -265,7 +267,7 @@ def publish_snapshot(
             "conversation": str(conversation),
             "entries": entries,
             "engine": engine,
-            "figures": hashlib.sha256(public.encode()).hexdigest(),
+            "figures": hashlib.sha256(text_of(committed(figures)).encode()).hexdigest(),
             "votes": votes,
             "set": counted.sha256 if counted else None,
         }

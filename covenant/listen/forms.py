@@ -186,3 +186,7 @@ def _checked(rule: Any, *values: Any) -> Any:
         return rule(*values)
     except NotPossible as refusal:
         raise ValidationError(str(refusal)) from None
+
+
+class EraseForm(forms.Form):
+    sure = forms.BooleanField(label=_("I want all that I said here erased"))

@@ -194,6 +194,8 @@ class Citation:
     high: int | None
     groups: tuple[GroupCount, ...]
     kinds: tuple[str, ...]
+    salt: str = ""  # with which the words are sealed, in hexadecimal; none for what came with an export
+    seal: str = ""
 
     @property
     def seen(self) -> int | None:
@@ -235,6 +237,7 @@ class Citation:
                 for g in self.groups
             ],
             "kinds": list(self.kinds),
+            **({"salt": self.salt, "seal": self.seal} if self.seal else {}),
         }
 
 
@@ -275,3 +278,4 @@ class Inputs:
     entries: int
     statements: tuple[Statement, ...]
     votes: Votes
+    salts: Mapping[str, bytes]  # of the words of statements, by their ids

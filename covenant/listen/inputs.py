@@ -33,6 +33,7 @@ def votes_up_to(conversation: UUID, entries: int) -> Inputs:
     rows = list(_before(Statement.objects.filter(conversation=conversation), entries).order_by("number"))
     out = _moderated_out(rows, entries)
     lines = tuple(Line(id=str(s.id), text=s.text, out=out[s.id], meta=s.is_meta) for s in rows)
+    salts = {str(s.id): bytes(s.salt) for s in rows if s.salt is not None}
     place = {s.id: j for j, s in enumerate(rows)}
     people: dict[UUID, int] = {}
     columns: tuple[list[int], list[int], list[int]] = ([], [], [])
@@ -43,7 +44,7 @@ def votes_up_to(conversation: UUID, entries: int) -> Inputs:
         columns[2].append(value)
     who, what, said = (np.array(column, np.int64) for column in columns)
     votes = Votes.of(who, what, said, n_participants=len(people), n_statements=len(lines))
-    return Inputs(conversation, row.title, row.introduction, row.counted, entries, lines, votes)
+    return Inputs(conversation, row.title, row.introduction, row.counted, entries, lines, votes, salts)
 
 
 def ballots(said: Inputs) -> list[Ballot]:

@@ -1,6 +1,7 @@
 """Makes the results of conversations in which something was said since, and makes them again where asked."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from covenant.listen.audit import Replayed
 from covenant.listen.ballots import CountedSet, counted_set
 from covenant.listen.heard import Inputs, text_of
 from covenant.listen.inputs import ballots
+from covenant.listen.wordings import with_seals
 from covenant.record import actions as record
+from covenant.record.types import committed
 
 if TYPE_CHECKING:  # the engine takes a while to import, and the pages never need it
     from covenant.listen.types import OpinionMap
@@ -71,11 +74,11 @@ def replay(id: UUID, now: datetime) -> bool:
     """Work published results out again from the votes that they counted, and keep what came of it."""
     asked = reads.replay_asked(id)
     found = _find(reads.votes_up_to(asked.conversation, asked.entries))
-    again = text_of(found.told(public=True))
+    again = found.told(public=True)
     outcome = Replayed(
         snapshot=asked.snapshot,
-        published=_sha256(asked.figures),
-        figures=_sha256(again),
+        published=_sha256(text_of(committed(json.loads(asked.figures)))),
+        figures=_sha256(text_of(committed(again))),
         counted=asked.votes,
         votes=found.opinion.n_votes,
         erased=asked.erased_since,
@@ -108,7 +111,7 @@ def _find(said: Inputs) -> Found:
     told = partial(
         figures, opinion, said.statements, seed=seed, topic=said.title, description=said.introduction
     )
-    return Found(opinion, told, VERSION)
+    return Found(opinion, lambda *, public: with_seals(told(public=public), said.salts), VERSION)
 
 
 def _counted(said: Inputs, erased: int, public: dict[str, Any], opinion: "OpinionMap") -> CountedSet:

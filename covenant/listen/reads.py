@@ -1,5 +1,6 @@
 """Questions about what people say. Nobody can ask for another's votes."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -66,6 +67,7 @@ __all__ = [
     "Results",
     "State",
     "StatementView",
+    "all_of_mine",
     "citation",
     "common_ground",
     "conversation",
@@ -92,7 +94,9 @@ __all__ = [
     "standing",
     "statement",
     "statements",
+    "still_here",
     "votes_for_engine",
+    "votes_kept",
     "votes_up_to",
     "waiting",
 ]
@@ -207,6 +211,63 @@ def own_votes(participant: UUID) -> list[OwnVote]:
         )
         for row in rows.order_by("-entry", "-id")
     ]
+
+
+def all_of_mine(participant: UUID) -> dict[str, Any]:
+    """Everything that is kept of a participant, of JSON's types: for them alone; in five queries.
+
+    Raises
+    ------
+    NotFound
+        There is nobody with this id.
+    """
+    who = Participant.objects.select_related("conversation").filter(id=participant).first()
+    if who is None:
+        raise NotFound("You have not begun to take part in this conversation.")
+    votes = Vote.objects.filter(participant=who).select_related("statement").order_by("id")
+    shown = Exposure.objects.filter(participant=who).order_by("id")
+    mine = Statement.objects.filter(author=who).order_by("id")
+    columns = ("statement_id", "shown_at", "probability", "candidates", "outcome", "ended_at")
+    return {
+        "conversation": who.conversation.title,
+        "participant": {"id": str(who.id), "level": who.level, "joined": _moment(who.joined_at)},
+        "answers": [
+            {
+                "statement": vote.statement.text,
+                "answer": Value(vote.value).name.lower(),
+                "cast": _moment(vote.cast_at),
+                "counts": vote.current,
+                "level": vote.level,
+                "salt": bytes(vote.salt).hex() if vote.salt else None,
+            }
+            for vote in votes
+        ],
+        "shown": [
+            {
+                name: str(value) if value is not None else None
+                for name, value in zip(columns, row, strict=True)
+            }
+            for row in shown.values_list(*columns)
+        ],
+        "statements": [
+            {"text": row.text, "standing": row.moderation, "reason": row.reason, "made": _moment(row.made_at)}
+            for row in mine
+        ],
+    }
+
+
+def still_here(participants: Collection[UUID]) -> list[UUID]:
+    """Of some participants, those who are kept."""
+    return list(Participant.objects.filter(id__in=participants).values_list("id", flat=True))
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def votes_kept() -> int:
+    """How many votes are kept in all, those included that a later one took the place of."""
+    return Vote.objects.count()
 
 
 def due(*, settled_before: datetime) -> list[UUID]:

@@ -85,6 +85,8 @@ def citation(statement: UUID) -> Citation:
         high=ground.thousandths(share["high"]),
         groups=ground.groups(found.figures, line),
         kinds=ground.kinds(line, divisive),
+        salt=line.get("salt", ""),
+        seal=line.get("seal", ""),
     )
 
 

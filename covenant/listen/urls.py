@@ -1,6 +1,6 @@
 from django.urls import path
 
-from covenant.listen.views import checking, convening, reading, taking_part
+from covenant.listen.views import checking, convening, own, reading, taking_part
 
 app_name = "listen"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("<slug:slug>/take-part/code/", taking_part.code, name="code"),
     path("<slug:slug>/take-part/suggest/", taking_part.suggest, name="suggest"),
     path("<slug:slug>/codes/", checking.codes, name="codes"),
+    path("<slug:slug>/take-part/mine.json", own.mine, name="mine"),
+    path("<slug:slug>/take-part/erase/", own.erase, name="erase"),
     path("<slug:slug>/moderate/", convening.moderate, name="moderate"),
     path("<slug:slug>/moderate/open/", convening.turn, {"act": "open"}, name="open"),
     path("<slug:slug>/moderate/close/", convening.turn, {"act": "close"}, name="close"),

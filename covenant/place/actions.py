@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from covenant.place import rules
 from covenant.place.models import Grant, Mandate, Party, Place, User
-from covenant.place.types import Actor, NewPlace, NotFound, NotPossible, Role, Sector, Tier
+from covenant.place.types import OPERATOR, Actor, NewPlace, NotFound, NotPossible, Role, Sector, Tier
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
 
@@ -30,9 +30,8 @@ def add_place(
         if gss and Place.objects.filter(gss=gss).exists():
             raise NotPossible(f"There is a place with the code {gss} already.")
         place = Place.objects.create(name=name, slug=slug, tier=tier, gss=gss, parent_id=within)
-        append(
-            kind="place.added", subject=place.id, body={"name": name, "tier": tier.value, "gss": gss}, at=at
-        )
+        body = {"name": name, "tier": tier.value, "gss": gss, **_who(None)}
+        append(kind="place.added", subject=place.id, body=body, at=at)
     return place.id
 
 
@@ -58,7 +57,8 @@ def add_places(*, places: Sequence[NewPlace], told: Mapping[str, Any], at: datet
             rows[each.gss].parent_id = known[each.within]
         if rows:
             Place.objects.bulk_create(rows.values(), batch_size=500)
-            append(kind="places.added", subject=told.get("sha256", ""), body={**told, "n": len(rows)}, at=at)
+            body = {**told, "n": len(rows), **_who(None)}
+            append(kind="places.added", subject=told.get("sha256", ""), body=body, at=at)
     return len(rows)
 
 
@@ -69,18 +69,80 @@ def _new_place(new: NewPlace, taken: set[str]) -> Place:
     return Place(slug=slug, name=new.name[:200], tier=new.tier, gss=new.gss)
 
 
-def grant(*, by: Actor | None, email: str, name: str = "", role: Role, place: UUID, at: datetime) -> UUID:
+def grant(
+    *, by: Actor | None, email: str, name: str = "", role: Role, place: UUID, reason: str = "", at: datetime
+) -> UUID:
     """Give a person a role in a place. `by` is None at the command line of the machine itself."""
     if by is not None:
         rules.check_can_grant(by, place)
     rules.check_role(role)
     rules.check_email(email)
+    rules.check_reason(reason)
     with writing():
-        user = _person(email, name)
-        _, new = Grant.objects.get_or_create(user=user, role=role, place_id=place)
+        user, salt = _person(email, name), secrets.token_bytes(32)
+        row, new = Grant.objects.get_or_create(user=user, role=role, place_id=place, defaults={"salt": salt})
         if new:
-            append(kind="role.granted", subject=place, body={"role": role.value}, at=at)
+            whose = {"grant": str(row.id), "person": seal(str(user.id), salt)}
+            body = {"role": role.value, **whose, **_who(by, salt)}
+            append(kind="role.granted", subject=place, body=body, sealed={"why": reason}, at=at)
     return user.id
+
+
+def revoke(*, by: Actor | None, email: str, role: Role, place: UUID, reason: str, at: datetime) -> None:
+    """Take a role from a person, there where it was given; the record says why."""
+    if by is not None:
+        rules.check_can_grant(by, place)
+    rules.check_reason(reason, needed=True)
+    with writing():
+        row = Grant.objects.filter(user__email=email.strip().lower(), role=role, place=place).first()
+        if row is None:
+            raise NotFound("Nobody with this address was given this role in this place.")
+        body = {"role": role.value, "grant": str(row.id), **_who(by, row.salt)}
+        append(kind="role.revoked", subject=place, body=body, sealed={"why": reason}, at=at)
+        row.delete()
+
+
+def close_account(*, email: str, reason: str, at: datetime) -> None:
+    """Let a person sign in no more, and sign them out at once; their roles and mandates give no power.
+
+    Done by whoever runs the machine, at its command line. What the person signed stands.
+    """
+    rules.check_reason(reason, needed=True)
+    with writing():
+        user = User.objects.filter(email=email.strip().lower()).first()
+        if user is None:
+            raise NotFound("Nobody here has this address.")
+        if not user.is_active:
+            raise NotPossible("This account is closed already.")
+        user.is_active = False
+        _end_sessions(user)
+        body = {
+            "grants": sorted(map(str, user.grants.values_list("id", flat=True))),
+            "mandates": sorted(map(str, user.mandates.values_list("id", flat=True))),
+            **_who(None),
+        }
+        append(kind="account.closed", subject="account", body=body, sealed={"why": reason}, at=at)
+
+
+def sign_out_everywhere(*, by: Actor) -> None:
+    """End every session of the person who acts. This gives and takes no power, so the record is not told."""
+    if by.user is not None:
+        with writing():
+            _end_sessions(User.objects.get(id=by.user))
+
+
+def _end_sessions(user: User) -> None:
+    """A session holds a hash over what stands in the place of a password: with another one, none holds."""
+    user.set_unusable_password()
+    user.save()
+
+
+def _who(by: Actor | None, salt: bytes | memoryview | None = None) -> dict[str, str]:
+    """Who acts, as the record tells it: the role, and of a person no more than a seal."""
+    if by is None:
+        return {"by": OPERATOR}
+    sealed = {"by_person": seal(str(by.user), bytes(salt))} if salt else {}
+    return {"by": Role.ADMINISTRATOR.value, **sealed}
 
 
 def add_person(*, email: str, name: str) -> UUID:
@@ -182,7 +244,8 @@ def lay_down_role(*, by: Actor, role: Role, place: UUID, at: datetime) -> None:
             within.add(above)
             above = Place.objects.filter(id=above).values_list("parent_id", flat=True).first()
         for row in Grant.objects.filter(user=by.user, role=role, place__in=within):
-            append(kind="role.laid_down", subject=row.place_id, body={"role": role.value}, at=at)
+            body = {"role": role.value, "grant": str(row.id)}
+            append(kind="role.laid_down", subject=row.place_id, body=body, at=at)
             row.delete()
 
 

@@ -56,6 +56,7 @@ class Grant(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="grants")
     role = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Role])
     place = models.ForeignKey(Place, models.PROTECT, related_name="grants")
+    salt = models.BinaryField(max_length=32, null=True)  # with which the record seals whose it is
 
     class Meta:
         constraints = [models.UniqueConstraint("user", "role", "place", name="grant_once")]

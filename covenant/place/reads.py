@@ -11,6 +11,7 @@ from covenant.place.models import Grant, Mandate, Party, Place, User
 from covenant.place.types import (
     PUBLIC,
     Actor,
+    GrantView,
     HeldMandate,
     MandateView,
     NotFound,
@@ -123,7 +124,10 @@ def search(words: str, *, most: int = 50) -> PlacesFound:
     words = " ".join(words.split())
     rows = Place.objects.filter(Q(name__icontains=words) | Q(gss__iexact=words))
     begins = Case(When(name__istartswith=words, then=0), default=1)
-    found = rows.select_related(_ABOVE).order_by(begins, "name", "id")[:most]
+    order = (begins, "name", "id")
+    # First which, then what lies above those: not above every place that was found.
+    shown = Place.objects.filter(id__in=rows.order_by(*order).values("id")[:most])
+    found = shown.select_related(_ABOVE).order_by(*order)
     return PlacesFound(tuple(_place_view(row) for row in found), rows.count())
 
 
@@ -164,3 +168,14 @@ def mandates(*, parties: Collection[UUID]) -> list[MandateView]:
 def person(email: str) -> UUID | None:
     """The id of the person with an address, for whoever runs the machine; None where there is none."""
     return User.objects.filter(email=email.strip().lower()).values_list("id", flat=True).first()
+
+
+def grants(*, place: UUID | None = None) -> list[GrantView]:
+    """Who holds which roles, here or everywhere, for whoever runs the machine; one query."""
+    rows = Grant.objects.select_related("user", "place").order_by("place__slug", "role", "user__email")
+    if place is not None:
+        rows = rows.filter(place=place)
+    return [
+        GrantView(row.id, row.user.name, row.user.email, row.user.is_active, Role(row.role), row.place.slug)
+        for row in rows
+    ]

@@ -48,6 +48,20 @@ def check_can_grant(actor: Actor, place: UUID) -> None:
         raise NotAllowed("Only an administrator of this place can give roles.")
 
 
+LONGEST_REASON = 500  # characters
+
+
+def check_reason(reason: str, *, needed: bool = False) -> None:
+    """Raise unless this can stand beside an entry of the record, where everybody reads it."""
+    if needed and not reason.strip():
+        raise NotPossible("Say why: the reason stands beside the act in the public record.")
+    if "@" in reason or len(reason) > LONGEST_REASON or not all(map(str.isprintable, reason)):
+        raise NotPossible(
+            f"A reason is public: one line of at most {LONGEST_REASON} characters, with no email "
+            "address in it. Name no person."
+        )
+
+
 def check_role(role: Role) -> None:
     """Raise where nobody can grant a role, and say how it comes about."""
     if role is Role.SCRUTINEER:

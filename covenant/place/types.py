@@ -70,6 +70,9 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+OPERATOR = "operator at the command line"  # who acts where nobody is signed in: the record says so
+
+
 class NotAllowed(Exception):
     """This actor may not do this; the message says why, in plain English."""
 
@@ -162,6 +165,18 @@ class PartyView:
     def signed_as(self) -> str:
         """The words for this party in what is signed: which one, by what name, on which side."""
         return f"{self.id} {self.name} ({self.sector.value})"
+
+
+@dataclass(frozen=True)
+class GrantView:
+    """A role that somebody holds, for whoever runs the machine: the public is not told who."""
+
+    id: UUID
+    person: str
+    email: str
+    open: bool  # whether their account is
+    role: Role
+    place: str  # its address
 
 
 @dataclass(frozen=True)

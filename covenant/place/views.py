@@ -17,7 +17,7 @@ from covenant.place.types import NotFound, NotPossible, Role, Sector
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Look for a place by its name or its code."""
-    words = request.GET.get("q", "").replace("\x00", "")[:200].strip()
+    words = request.GET.get("q", "")[:200].strip()
     return render(request, "place/index.html", {"words": words, "found": reads.search(words)})
 
 

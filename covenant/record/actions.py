@@ -1,12 +1,14 @@
 """What every write does: it takes its turn and leaves an entry. Later the entry is given a place."""
 
 import json
+import os
 import random
 import secrets
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,8 @@ from django.db.models import Max
 
 from covenant.record import models
 from covenant.record.engine.merkle import leaf_hash
+from covenant.record.mending import NotTaken as NotTaken
+from covenant.record.mending import take_back as take_back
 from covenant.record.signer import Remote
 from covenant.record.types import BALLOT, Appended, data_of, seal
 
@@ -117,6 +121,22 @@ def erase_openings(*, leaves: Collection[str]) -> int:
         wanted = [bytes.fromhex(leaf) for leaf in leaves]
         rows = models.Entry.objects.filter(leaf__in=wanted).values_list("id", flat=True)
         return models.Opening.objects.filter(entry__in=list(rows)).delete()[0]
+
+
+def erased(*, what: str, id: UUID) -> None:
+    """Note, outside the database, that something was erased: a backup from before may bring it back.
+
+    Once the erasure is kept, a line with the kind and the random id is on the disk. `erasures` reads them.
+    """
+    line = json.dumps({"what": what, "id": str(id)}) + "\n"
+
+    def note() -> None:
+        with Path(settings.ERASURES).open("a", encoding="utf-8") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+    transaction.on_commit(note)
 
 
 def sequence(*, rng: random.Random | None = None) -> int:

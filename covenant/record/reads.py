@@ -4,7 +4,10 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from covenant.record import models
@@ -60,6 +63,18 @@ def openings(entries: Collection[Entry]) -> dict[str, dict[str, Opened]]:
     return found
 
 
+def erasures(what: str) -> set[UUID]:
+    """The ids of what was erased of a kind, as noted outside the database."""
+    try:
+        lines = Path(settings.ERASURES).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return set()
+    rows = [
+        json.loads(line) for line in lines if line.endswith("}")
+    ]  # a torn last line tells of nothing kept
+    return {UUID(row["id"]) for row in rows if row["what"] == what}
+
+
 def of_kinds(prefix: str) -> list[Entry]:
     """Every entry of the kinds that begin so, in the order of arrival: for kinds of which there are few."""
     return [_entry(row) for row in models.Entry.objects.filter(kind__startswith=prefix).order_by("id")]
@@ -90,6 +105,11 @@ def waiting() -> Waiting:
         all=Count("id"), placed=Count("index"), oldest=Min("at")
     )
     return Waiting(told["all"] - told["placed"], told["all"], told["oldest"])
+
+
+def newest() -> datetime | None:
+    """The moment of the act that was written last."""
+    return models.Entry.objects.order_by("-id").values_list("at", flat=True).first()
 
 
 def places(ids: Collection[int]) -> dict[int, int | None]:

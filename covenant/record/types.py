@@ -145,3 +145,23 @@ def root(fields: Mapping[str, Any]) -> str:
     """
     leaves = [[name, hashlib.sha256(canonical([name, fields[name]])).hexdigest()] for name in sorted(fields)]
     return hashlib.sha256(canonical(leaves)).hexdigest()
+
+
+WORDS = ("text", "salt")  # what stands beside a seal, and can be erased
+
+
+def committed(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a hash of something that quotes people's words is made of: the seals of the words in their place.
+
+    Examples
+    --------
+    >>> committed({"text": "Open it", "salt": "00", "seal": "ab", "agrees": 3})
+    {'seal': 'ab', 'agrees': 3}
+    >>> committed({"text": "Loaded, so without a seal"})
+    {'text': 'Loaded, so without a seal'}
+    """
+    if "seal" in told:
+        return {name: value for name, value in told.items() if name not in WORDS}
+    if "statements" in told:
+        return {**told, "statements": [committed(row) for row in told["statements"]]}
+    return dict(told)

@@ -1,11 +1,18 @@
 """`covenant serve`, `covenant work` and `covenant demo`."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Annotated
 
 import django
 import typer
 from rich.console import Console
+
+from covenant.web.upkeep_cli import backup, doctor, restore
+
+__all__ = ["backup", "demo", "doctor", "restore", "serve", "work"]
 
 _say = Console(soft_wrap=True, highlight=False)
 
@@ -21,28 +28,54 @@ def serve(
     from granian.server import Server
 
     django.setup()
+    from django.db import connections
+
     from covenant.web.signing import start_signer
-    from covenant.web.startup import warnings
 
     _refuse_workers(workers)
     _refuse_faulty_files()
     if not _is_free(host, port):
         typer.echo(f"covenant serve: port {port} of {host} is in use; choose another with --port", err=True)
         raise typer.Exit(2)
-    for warning in warnings():
-        _say.print(f"Note: {warning}", markup=False)
-    _say.print(f"Covenant is at http://{host}:{port}/", markup=False)
-    start_signer()
-    Server(
-        "covenant.web.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        respawn_failed_workers=workers > 1,
-        log_level="warning",  # type: ignore[arg-type]
-    ).serve()
+    with _present():
+        _tell_what_is_wrong()
+        _say.print(f"Covenant is at http://{host}:{port}/", markup=False)
+        start_signer()
+        connections.close_all()  # each process that is forked from this one has its own
+        Server(
+            "covenant.web.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=threads,
+            respawn_failed_workers=workers > 1,
+            log_level="warning",  # type: ignore[arg-type]
+        ).serve()
+
+
+@contextmanager
+def _present() -> Iterator[None]:
+    """Be seen by a restore, which needs to be alone, until the block ends."""
+    from django.conf import settings
+
+    from covenant.web.presence import InUse, present
+
+    try:
+        with present(settings.HOME):
+            yield
+    except InUse:
+        typer.echo("a backup is being put back here: wait until that is done", err=True)
+        raise typer.Exit(2) from None
+
+
+def _tell_what_is_wrong() -> None:
+    from covenant.web.doctor import OK, WARN, examine
+
+    for check in examine(datetime.now(UTC), at_start=True):
+        if check.state != OK:
+            said = "Note" if check.state == WARN else "Fault"
+            _say.print(f"{said}: {check.what}: {check.how}", markup=False)
 
 
 def _refuse_workers(workers: int) -> None:
@@ -86,7 +119,7 @@ def work() -> None:
 
     _refuse_faulty_files()
     done = 0
-    with alone(WORK) as mine:
+    with _present(), alone(WORK) as mine:
         while mine and (some := run_due(timezone.now())):
             done += some
     if not mine:

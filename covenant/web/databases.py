@@ -64,7 +64,7 @@ def _postgres(url: str) -> dict[str, Any]:
     parts, asked = _parts(url)
     host = asked.pop("host", unquote(parts.hostname or ""))
     try:
-        port = asked.pop("port", str(parts.port or ""))
+        port = asked.pop("port", "" if parts.port is None else str(parts.port))
     except ValueError:
         raise WrongAddress("the port is no number from 1 to 65535") from None
     if port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
@@ -114,8 +114,8 @@ def _parts(url: str) -> tuple[SplitResult, dict[str, str]]:
 
 
 def _check_options(asked: dict[str, str]) -> None:
-    if unknown := sorted(set(asked) - set(OPTIONS)):
-        raise WrongAddress(f"“{unknown[0]}” is none of: host, port, {', '.join(OPTIONS)}")
+    if set(asked) - set(OPTIONS):  # not named: it may be a part of a password with a question mark in it
+        raise WrongAddress(f"behind its ? stands what is none of: host, port, {', '.join(OPTIONS)}")
     if asked.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
         raise WrongAddress(f"sslmode is none of: {', '.join(SSL_MODES)}")
     seconds = asked.get("connect_timeout", "1")

@@ -4,19 +4,27 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from covenant.place.types import NotAllowed, NotFound, NotPossible
 
 
 class RefusalMiddleware:
-    """A rule's refusal as a page: 403 this actor may not, 409 nobody can as things stand, 404 not here."""
+    """A rule's refusal as a page: 403 this actor may not, 409 nobody can as things stand, 404 not here.
+
+    400 for NUL, which is in no text and which PostgreSQL refuses; forms refuse it in their own words.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET
+        said = [request.path, *request.COOKIES.values(), *asked, *(v for _, vs in asked.lists() for v in vs)]
+        if any("\x00" in each for each in said):
+            return HttpResponseBadRequest(render_to_string("400.html"))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -19,7 +19,7 @@ def _secret_key() -> str:
     if key := os.environ.get("COVENANT_SECRET_KEY"):
         return key
     file = HOME / "secret_key"
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():
         # Two processes may start at once: whoever is first to link the file in has made the key.
         mine = HOME / f".secret_key.{os.getpid()}"
@@ -45,6 +45,12 @@ RECORD_FILES = HOME / "record"
 RECORD_ORIGIN = os.environ.get("COVENANT_ORIGIN", f"{ALLOWED_HOSTS[0].strip('[].*') or 'localhost'}/record")
 KEYS = Path(os.environ.get("COVENANT_KEYS", HOME / "keys"))
 SIGNER = Path(os.environ.get("COVENANT_SIGNER", HOME / "signer.sock"))
+ERASURES = HOME / "erasures.jsonl"  # what was erased, so that a backup from before cannot bring it back
+PROXIES = int(os.environ.get("COVENANT_PROXIES", "0"))  # of ours, each of which adds to X-Forwarded-For
+LIMITS = float(os.environ.get("COVENANT_LIMITS", "1"))  # how many times those of the house; 0: none at all
+METRICS_TOKEN = os.environ.get("COVENANT_METRICS_TOKEN", "")
+SECURITY_CONTACT = os.environ.get("COVENANT_SECURITY_CONTACT", "")
+BACKUP_DAYS = int(os.environ.get("COVENANT_BACKUP_DAYS", "30"))  # after so many what was erased is in none
 RUN_JOBS = os.environ.get("COVENANT_RUN_JOBS", "1") == "1"  # a thread of the server does the work that is due
 
 INSTALLED_APPS = [
@@ -69,6 +75,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "covenant.web.access.AccessMiddleware",
+    "covenant.web.hardening.HardeningMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -76,10 +84,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "covenant.web.hardening.SessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "covenant.web.limits.LimitMiddleware",
     "covenant.web.refusals.RefusalMiddleware",
 ]
 
@@ -120,7 +130,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds: post can be slow, and so can people
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/15m/key"}  # the key is the address
+ACCOUNT_RATE_LIMITS = False  # the limits are in covenant/web/limits.py: they hold across processes
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 ACCOUNT_FORMS = {
     "request_login_code": "covenant.web.accounts.EmailForm",
     "confirm_login_code": "covenant.web.accounts.CodeForm",
@@ -154,30 +165,52 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "object-src": [NONE],
     }
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a request: no form takes so much, and no file is sent here
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 7  # from signing in, whatever happens
+SESSION_IDLE_AGE = 60 * 60 * 12  # from when somebody was last there
+PARTICIPANT_COOKIE_NAME = "participant"
+MESSAGE_STORAGE = "covenant.web.hardening.Notes"
 if HTTPS:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^metrics$"]  # asked from this machine, past the proxy
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # __Host-: only this host can set it. A participant's is sent to one conversation alone, so it has a path.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    PARTICIPANT_COOKIE_NAME = "__Secure-participant"
+else:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
 
-# What Django says about faults goes to standard error; a request's address, form or user never does.
+DEFAULT_EXCEPTION_REPORTER = "covenant.web.logs.NothingPrivate"
+# What happens goes to standard error: covenant/web/logs.py says what of it, and what never.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"plain": {"()": "covenant.web.logs.Plain"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
+        # Each request has its line already; what Django says of one is told where it is a fault of ours.
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
         "covenant": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
 # Plain HTTP on this machine is what `make run` serves: the warnings about HTTPS belong to COVENANT_HTTPS=1.
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Whether browsers should know beforehand that a whole domain has HTTPS is its owner's decision (W021).
+SILENCED_SYSTEM_CHECKS: list[str] = ["security.W021"]

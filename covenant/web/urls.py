@@ -2,8 +2,7 @@ from allauth.account import views as account
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from covenant.web import views
-from covenant.web.accounts import EnterCode
+from covenant.web import accounts, hardening, health, metrics, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +22,10 @@ urlpatterns = [
     path("account/sign-in/", account.request_login_code, name="account_request_login_code"),
     path("account/sign-in/", account.request_login_code, name="account_login"),  # allauth asks for these
     path("account/sign-in/", account.request_login_code, name="account_signup"),  # two names as well
-    path("account/code/", EnterCode.as_view(), name="account_confirm_login_code"),
+    path("account/code/", accounts.EnterCode.as_view(), name="account_confirm_login_code"),
+    path("account/devices/", accounts.devices, name="account_devices"),
     path("account/sign-out/", LogoutView.as_view(next_page="home"), name="account_logout"),
+    path("health/", health.page, name="health"),
+    path("metrics", metrics.page, name="metrics"),
+    path(".well-known/security.txt", hardening.security_txt, name="security_txt"),
 ]

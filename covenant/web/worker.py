@@ -10,7 +10,9 @@ from time import monotonic
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from covenant.agree import jobs as agree
 from covenant.record import jobs as record
+from covenant.web import metrics
 
 log = logging.getLogger("covenant.jobs")
 SECONDS_BETWEEN = 2.0
@@ -23,8 +25,10 @@ def run_due(now: datetime) -> int:
     """Do all the work that is due once; returns how many pieces of work were done."""
     from covenant.listen import jobs as listen  # the engines that they call take a while to import
     from covenant.scrutinise import jobs as scrutinise
+    from covenant.web import erasing, retention
 
-    return record.run_due(now).placed + listen.run_due(now) + scrutinise.run_due(now)
+    done = record.run_due(now).placed + erasing.erase_again(now) + agree.run_due(now)
+    return done + listen.run_due(now) + scrutinise.run_due(now) + retention.run_due(now)
 
 
 def faults() -> list[str]:
@@ -44,6 +48,7 @@ def run_forever(stop: threading.Event) -> None:
             pause = SECONDS_BETWEEN if done else min(pause * 1.2, 5 * SECONDS_BETWEEN)
         except Exception:
             log.exception("work that is due failed; it is tried again in a minute")
+            metrics.work_failed()
             pause = 60.0
         finally:
             close_old_connections()
@@ -58,9 +63,11 @@ def sequence_forever(stop: threading.Event) -> None:
                 fault = record.run_due(timezone.now()).fault if mine else ""
             if fault and monotonic() - told > SECONDS_BETWEEN_WARNINGS:
                 log.error("the record is not signed: %s", fault)
+                metrics.work_failed()
                 told = monotonic()
         except Exception:
             log.exception("the record was not written on; it is tried again in a second")
+            metrics.work_failed()
         finally:
             close_old_connections()
 

@@ -9,6 +9,9 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (settings need the line above)
 
+from covenant.web.presence import end_with_parent  # noqa: E402
+
+end_with_parent()
 if settings.RUN_JOBS:
     from covenant.web.worker import start_threads
 

@@ -10,10 +10,11 @@ from datetime import timedelta
 import pytest
 
 from covenant.listen import actions, jobs, reads
+from covenant.listen.heard import text_of
 from covenant.listen.models import Conversation, Snapshot, Statement
 from covenant.place.types import NotFound, NotPossible
 from covenant.record import reads as record
-from covenant.record.types import canonical
+from covenant.record.types import canonical, committed
 from tests.listen.talk import NOW, TEXTS, crowd, talk
 from tests.personas import World, make_world
 from tests.records import recorded
@@ -47,7 +48,7 @@ def test_the_counts_are_the_votes_and_the_entry_has_the_hash_of_what_is_publishe
     (entry,) = record.about(row.id)
     text = reads.published(conversation)
     assert entry.kind == "snapshot.published"
-    assert entry.body["figures"] == hashlib.sha256(text.encode()).hexdigest()
+    assert entry.body["figures"] == hashlib.sha256(text_of(committed(json.loads(text))).encode()).hexdigest()
     assert entry.body["entries"] == row.entries
     assert [each.leaf for each in recorded(start=row.entries)] == [entry.leaf], "it counts all before itself"
     first = reads.statements(conversation)[0]

@@ -1,6 +1,5 @@
 """`covenant place` as whoever runs the machine meets it."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,32 +10,33 @@ from typer.testing import CliRunner
 from covenant.place.cli import app
 from covenant.place.models import Grant, Place, User
 from tests.personas import World, all_that_is_kept
+from tests.server import Site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COVENANT = [sys.executable, "-c", "from covenant.cli import main; main()"]
 
 
-def _run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "COVENANT_HOME": str(home), "COLUMNS": "80", "PYTHONPATH": str(ROOT)}
+def _run(site: Site, *words: str) -> subprocess.CompletedProcess[str]:
+    env = {**site.env, "COLUMNS": "80", "PYTHONPATH": str(ROOT)}
     env.pop("DJANGO_SETTINGS_MODULE", None)
     return subprocess.run(
         [*COVENANT, *words], env=env, capture_output=True, text=True, timeout=60, check=False
     )
 
 
+@pytest.mark.database
 def test_a_machine_gets_its_first_place_and_its_first_convenor(tmp_path: Path) -> None:
-    early = _run(tmp_path, "place", "add", "testing", "Testing", "--tier", "district")
+    site = Site(tmp_path)
+    early = _run(site, "place", "add", "testing", "Testing", "--tier", "district")
     assert early.returncode == 2
     assert "migrate" in early.stderr
     assert len(early.stderr.splitlines()) == 1
-    env = {**os.environ, "COVENANT_HOME": str(tmp_path)}
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=ROOT, env=env, check=True, timeout=60)
-    added = _run(tmp_path, "place", "add", "testing", "Testing [bold]", "--tier", "district")
+    site.run("migrate", "--verbosity", "0")
+    added = _run(site, "place", "add", "testing", "Testing [bold]", "--tier", "district")
     assert (added.returncode, added.stdout) == (0, "Testing [bold] is at /places/testing/\n")
-    given = _run(tmp_path, "place", "grant", "a@testing.example", "convenor", "testing")
+    given = _run(site, "place", "grant", "a@testing.example", "convenor", "testing")
     assert (given.returncode, given.stdout) == (0, "a@testing.example is now convenor of Testing [bold]\n")
-    again = _run(tmp_path, "place", "add", "testing", "Testing", "--tier", "district")
+    again = _run(site, "place", "add", "testing", "Testing", "--tier", "district")
     assert (again.returncode, again.stdout) == (2, "")
     assert again.stderr == "There is a place with the address “testing” already.\n"
 

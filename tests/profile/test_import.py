@@ -1,7 +1,5 @@
 """Taking files in: once, as a whole, and with the record told; also when two do so or one is killed."""
 
-import os
-import sqlite3
 import subprocess
 import sys
 import time
@@ -21,6 +19,7 @@ from covenant.profile.types import BodyFacts, Parsed
 from tests.personas import all_that_is_kept
 from tests.profile.conftest import GOOD, NOW, outturn
 from tests.records import recorded
+from tests.server import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 COVENANT = [sys.executable, "-c", "from covenant.cli import main; main()"]
@@ -231,66 +230,50 @@ def test_no_comparison_reaches_across_the_move_of_public_health(write: Write) ->
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def site(tmp_path: Path) -> Site:
     """A machine of its own with an empty database."""
-    folder = tmp_path / "home"
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=ROOT, env=environment(folder), check=True, timeout=120)
-    return folder
+    made = Site(tmp_path / "home")
+    made.run("migrate", "--verbosity", "0")
+    return made
 
 
-def environment(home: Path) -> dict[str, str]:
-    env = {**os.environ, "COVENANT_HOME": str(home), "COLUMNS": "80", "PYTHONPATH": str(ROOT)}
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-    return env
-
-
-def start(home: Path, *words: str) -> subprocess.Popen[str]:
+def start(site: Site, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*COVENANT, "profile", *words],
-        env=environment(home),
+        env={**site.env, "COLUMNS": "80", "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
 
 
-def count(home: Path, table: str) -> int:
-    connection = sqlite3.connect(home / "covenant.sqlite3")
-    try:
-        return int(connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608
-    finally:
-        connection.close()
-
-
 def many(bodies: int) -> str:
     return outturn(*[f"E{i},,Body {i},O,2012-13,1,2,3,9000" for i in range(bodies)])
 
 
-def test_two_who_import_at_once_keep_a_file_once(home: Path, write: Write) -> None:
+@pytest.mark.database
+def test_two_who_import_at_once_keep_a_file_once(site: Site, write: Write) -> None:
     file = write("ro.csv", many(2_000))
-    both = [start(home, "import", "outturn", str(file)) for _ in range(2)]
+    both = [start(site, "import", "outturn", str(file)) for _ in range(2)]
     said = [each.communicate(timeout=120) for each in both]
     assert [each.returncode for each in both] == [0, 0], said
     assert sorted("unchanged" in out for out, _ in said) == [False, True]
-    assert count(home, "profile_line") == 8_000
-    assert count(home, "record_entry") == 1
+    assert site.count("profile_line") == 8_000
+    assert site.count("record_entry") == 1
 
 
-def test_one_that_is_killed_leaves_nothing_or_everything(home: Path, write: Write) -> None:
+@pytest.mark.database
+def test_one_that_is_killed_leaves_nothing_or_everything(site: Site, write: Write) -> None:
     file = write("ro.csv", many(20_000))
-    running = start(home, "import", "outturn", str(file))
-    journal = home / "covenant.sqlite3-wal"
+    running = start(site, "import", "outturn", str(file))
     until = time.monotonic() + 60
-    # Killed while it writes: its journal has grown, and it has not ended.
-    while time.monotonic() < until and running.poll() is None:
-        if journal.exists() and journal.stat().st_size > 1_000_000:
-            break
+    # Killed while it writes: much of it is on the disk, and it has not ended.
+    while time.monotonic() < until and running.poll() is None and site.written("profile_line") < 1_000_000:
         time.sleep(0.01)
     running.kill()
     running.communicate(timeout=60)
-    assert (count(home, "profile_line"), count(home, "record_entry")) in {(0, 0), (80_000, 1)}
-    again = start(home, "import", "outturn", str(file))
+    assert (site.count("profile_line"), site.count("record_entry")) in {(0, 0), (80_000, 1)}
+    again = start(site, "import", "outturn", str(file))
     again.communicate(timeout=120)
     assert again.returncode == 0
-    assert count(home, "profile_line") == 80_000
+    assert site.count("profile_line") == 80_000

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from covenant.listen import actions, reads
 from covenant.listen.forms import AnswerForm, CodeForm, SuggestForm, VoteForm
-from covenant.listen.views.who import actor, remember, remembered
+from covenant.listen.views.who import participant_in, remember, remembered
 from covenant.place.types import NotFound, NotPossible
 
 _chance = random.SystemRandom()
@@ -28,14 +28,14 @@ _chance = random.SystemRandom()
 @never_cache
 def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     """The statement that stands before this participant; before they start, what taking part means."""
-    conversation, part = _part(request, slug)
+    conversation, part = participant_in(request, slug)
     return render(request, "listen/take_part.html", {"conversation": conversation, "part": part})
 
 
 @require_POST
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Join as someone new, unless this browser takes part already."""
-    conversation, part = _part(request, slug)
+    conversation, part = participant_in(request, slug)
     response = _back(slug)
     if part is None:
         try:
@@ -86,7 +86,7 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def votes(request: HttpRequest, slug: str) -> HttpResponse:
     """One's own votes, which nobody else can see."""
-    conversation, part = _part(request, slug)
+    conversation, part = participant_in(request, slug)
     mine = reads.own_votes(part.participant) if part else []
     stands = reads.standing(part.participant) if part else None
     context = {
@@ -116,7 +116,7 @@ def change(request: HttpRequest, slug: str, statement: UUID) -> HttpResponse:
 @never_cache
 def code(request: HttpRequest, slug: str) -> HttpResponse:
     """Use a code that came by post: what this browser answers from now on counts as of a posted code."""
-    conversation, part = _part(request, slug)
+    conversation, part = participant_in(request, slug)
     if not conversation.takes_part:
         return _back(slug)
     form = CodeForm(request.POST or None)
@@ -149,7 +149,7 @@ def _use_code(
 @never_cache
 def suggest(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a statement of one's own, which a moderator looks at before others see it."""
-    conversation, part = _part(request, slug)
+    conversation, part = participant_in(request, slug)
     if part is None or not conversation.takes_part:
         return _back(slug)
     form = SuggestForm(request.POST or None)
@@ -169,19 +169,6 @@ def suggest(request: HttpRequest, slug: str) -> HttpResponse:
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     context = {"conversation": conversation, "part": part, "form": form}
     return render(request, "listen/suggest.html", context, status=status)
-
-
-def _part(request: HttpRequest, slug: str) -> tuple[reads.ConversationView, reads.Part | None]:
-    """The conversation, and how far the participant has come whom this browser remembers."""
-    conversation = reads.conversation(slug, asked_by=actor(request))
-    participant = remembered(request, slug)
-    if participant is None:
-        return conversation, None
-    try:
-        part = reads.part(participant)
-    except NotFound:
-        return conversation, None
-    return conversation, part if part.conversation == conversation.id else None
 
 
 def _done(request: HttpRequest, act: Callable[[], object]) -> bool:

@@ -1,0 +1,63 @@
+"""The write that takes back what someone said, and what is told of them. Reached through `actions`.
+
+The record keeps its entries: they held seals, and with the salts erased nobody can open them.
+"""
+
+import json
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+
+from covenant.listen.heard import ERASED, Moderation, text_of
+from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Statement, Vote
+from covenant.listen.wordings import without_words
+from covenant.place.types import NotFound
+from covenant.record.actions import append, erased, writing
+
+TAKEN_BACK = "Whoever wrote it took it back"
+
+
+def erase_participant(*, participant: UUID, at: datetime) -> tuple[int, int]:
+    """Erase everything that a participant said: their answers, what they were shown, the words they added.
+
+    Answers of others to their words stay, and are counted no more. Results are made again without what was
+    erased; earlier ones stand and say how much was erased since.
+
+    Returns
+    -------
+    (int, int)
+        How many answers counted and are gone, and how many statements.
+    """
+    with writing():
+        who = Participant.objects.filter(id=participant).first()
+        if who is None:
+            raise NotFound("There is nobody here whose answers could be erased.")
+        answers = Vote.objects.filter(participant=who, current=True).count()
+        Vote.objects.filter(participant=who).delete()
+        Exposure.objects.filter(participant=who).delete()
+        statements = list(Statement.objects.filter(author=who))
+        for statement in statements:
+            _erase_words(statement, at)
+        body = {"answers": answers, "statements": len(statements)}
+        entry = append(kind=ERASED, subject=who.conversation_id, body=body, at=at)
+        Conversation.objects.filter(id=who.conversation_id).update(
+            erased=F("erased") + answers, changed=entry.id
+        )
+        who.delete()
+        erased(what="participant", id=participant)
+    return answers, len(statements)
+
+
+def _erase_words(row: Statement, at: datetime) -> None:
+    """Empty a statement everywhere: in the rows, and in all results that quote it."""
+    row.text, row.salt, row.author_id = "", None, None
+    row.moderation, row.reason = Moderation.HIDDEN, TAKEN_BACK
+    row.save()
+    for snapshot in Snapshot.objects.filter(conversation=row.conversation_id):
+        for name in ("figures", "full"):
+            told = without_words(json.loads(getattr(snapshot, name)), str(row.id))
+            setattr(snapshot, name, text_of(told))
+        snapshot.save(update_fields=["figures", "full"])
+    body = {"conversation": str(row.conversation_id), "number": row.number}
+    append(kind="statement.erased", subject=row.id, body=body, at=at)
