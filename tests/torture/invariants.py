@@ -37,7 +37,11 @@ class Known:
     seen: dict[tuple[int, bytes], str] = field(default_factory=dict)  # size and root: where it was seen
     faults: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
-    acts: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)  # of the acts that were acknowledged
+
+    @property
+    def acts(self) -> int:
+        return self.kinds.total()
 
     def hear(self, told: list[Any]) -> None:
         """Take in a line that the load said."""
@@ -65,7 +69,7 @@ class Known:
                 return
             case _:
                 raise ValueError(f"what is {kind}?")
-        self.acts += 1
+        self.kinds["vote" if kind == "exposure" else "statement" if kind == "text" else kind] += 1
 
     def see(self, note: str, where: str) -> None:
         """Take in a checkpoint, or the beginning of one, that somebody outside may hold."""

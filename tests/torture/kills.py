@@ -25,6 +25,7 @@ from tests.torture.stores import Store
 
 THREADS, BROWSERS = 4, 8
 AT_FIRST = 3  # kills of a signer that makes its first key, in each database
+SERVED = 2.5  # seconds that `covenant serve` lives after its first act, at most
 LONGEST = 0.4  # seconds that the house lives after its first act
 
 
@@ -33,7 +34,7 @@ class Result:
     """What came of many kills."""
 
     kills: Counter[str] = field(default_factory=Counter)
-    acts: int = 0
+    acts: Counter[str] = field(default_factory=Counter)
     checks: int = 0
     entries: int = 0
     databases: int = 0
@@ -46,7 +47,7 @@ class Result:
         """Take in what is known at the end."""
         with store.rows() as rows:
             self.entries = rows("SELECT count(*) FROM record_entry")[0][0]
-        self.acts, self.seconds = known.acts, time.monotonic() - began
+        self.acts, self.seconds = known.kinds, time.monotonic() - began
         self.failed = Counter(re.sub(r"[0-9a-f-]{36}|\d+", "…", each)[:80] for each in known.failed)
 
     def add(self, other: "Result") -> None:
@@ -54,7 +55,8 @@ class Result:
         self.failed += other.failed
         self.faults += other.faults
         self.slowest = max(self.slowest, other.slowest)
-        for name in ("acts", "checks", "entries", "databases", "seconds"):
+        self.acts += other.acts
+        for name in ("checks", "entries", "databases", "seconds"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
@@ -289,10 +291,10 @@ def serve(store: Store, scene_text: str, kills: int, *, seed: int, port: int, wo
         while sum(result.kills.values()) < kills and not result.faults:
             served.start()
             result.slowest = max(result.slowest, _until_it_answers(served, known))
-            _watch(store.home, known, rng.uniform(0, 4 * LONGEST))
+            _watch(store.home, known, rng.uniform(0, SERVED))
             while rng.random() < 0.3 and served.kill("signer", rng):
                 result.kills["the signer"] += 1
-                _watch(store.home, known, rng.uniform(0, 4 * LONGEST))
+                _watch(store.home, known, rng.uniform(0, SERVED))
             name = rng.choice(["all at once", "all at once", "main", "worker"])
             if name != "all at once":
                 served.kill(name, rng)

@@ -75,7 +75,7 @@ def take_part(scene: Scene, port: int, say: Callable[..., None], rng: random.Ran
     browser.send(f"{PART}start/", PART)
     who = browser.cookies["participant"].split(":")[0].strip('"')
     say("participant", who)
-    for _ in range(rng.randint(2, 12)):
+    for _ in range(rng.randint(2, 8)):
         shown = re.search(r'name="exposure" value="([\w-]+)"', browser.get(PART))
         if shown is None:
             break
@@ -119,9 +119,10 @@ class Load:
         while not self.stop.is_set():
             try:
                 if self.waiting and rng.random() < 0.1:
-                    with suppress(IndexError):
+                    with suppress(IndexError):  # another browser took the last one
                         sign(self.scene, self.port, self.say, rng, self.waiting.popleft())
-                take_part(self.scene, self.port, self.say, rng)
+                else:
+                    take_part(self.scene, self.port, self.say, rng)
             except (OSError, HTTPException, Refused) as fault:
                 self.say("failed", f"{type(fault).__name__}: {fault}".split("\n")[0])
                 time.sleep(0.05)

@@ -40,12 +40,13 @@ class Losses:
 
     runs: int = 0
     cuts: int = 0
-    acts: int = 0  # acknowledged before the cuts, all told
+    acts: Counter[str] = field(default_factory=Counter)  # acknowledged before the cuts, all told
     ways: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     def add(self, other: "Losses") -> None:
-        self.runs, self.cuts, self.acts = self.runs + 1, self.cuts + other.cuts, self.acts + other.acts
+        self.runs, self.cuts = self.runs + 1, self.cuts + other.cuts
+        self.acts += other.acts
         self.ways += other.ways
         self.faults += other.faults
 
@@ -161,7 +162,7 @@ def cut(
         result.ways[way] += 1
         if len(result.faults) >= enough:
             break
-    result.acts = known.acts
+    result.acts = known.kinds
     return result
 
 

@@ -43,14 +43,14 @@ def test_kills_lose_nothing_that_was_acknowledged(name: str, times: int, base: P
     result = part(name, times, base)
     assert result["faults"] == []
     assert sum(result["kills"].values()) >= times
-    assert result["acts"] > 0 < result["entries"]
+    assert result["acts"]["vote"] > 0
 
 
 def test_power_cuts_lose_nothing_that_was_acknowledged(base: Path) -> None:
     result = part("power", 30, base)
     assert result["faults"] == []
     assert (result["cuts"], result["runs"]) == (30, 2)
-    assert result["acts"] > 0
+    assert result["acts"]["vote"] > 0
     assert len(result["ways"]) > 2
 
 
