@@ -146,7 +146,7 @@ def _add(folder: Path, name: str, now: str, others: list[Held]) -> Held:
 @contextmanager
 def alone(folder: Path, lock: str = ".lock", *, wait: bool = True) -> Iterator[None]:
     """One process of this machine at a time; without waiting, a fault where another is at it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     with (folder / lock).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -189,6 +189,13 @@ def write(file: Path, text: str, *, mode: int = 0o644) -> None:
         os.fsync(out.fileno())
     part.replace(file)
     sync_folder(file.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that its owner alone opens, where there is none, and have its name on the disk."""
+    for each in reversed([each for each in (folder, *folder.parents) if not each.is_dir()]):
+        each.mkdir(mode=0o700 if each == folder else 0o777, exist_ok=True)
+        sync_folder(each.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -127,7 +127,7 @@ def last_signed(folder: Path, origin: str) -> tuple[int, bytes]:
 
 def keep_signed(folder: Path, origin: str, size: int, root: bytes) -> None:
     """Remember what is about to be signed, on the disk before this returns."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keys.make_folder(folder)
     told = {"origin": origin, "size": size, "root": root.hex()}
     keys.write(folder / STATE, json.dumps(told) + "\n", mode=0o600)
 
