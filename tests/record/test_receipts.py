@@ -128,8 +128,8 @@ def test_a_proof_is_made_from_a_full_tile_where_the_narrow_one_is_gone(publish: 
     from covenant.record import receipts as making
 
     view = making.make(entry, at, [early], folder=django_settings.RECORD_FILES, origin="x", signer=None)
-    assert notes.proof(view.receipt.proof).index == 8
-    assert view.size == 201
+    assert notes.proof(view.receipt.proof).index == entry.index
+    assert view.size == early.size
 
 
 def test_the_checkpoint_that_most_witnesses_signed_is_taken(client: Client, publish: Publish) -> None:
@@ -155,7 +155,7 @@ def test_the_checkpoint_that_most_witnesses_signed_is_taken(client: Client, publ
 
 
 @pytest.mark.parametrize(
-    "leaf", ["0" * 64, "f" * 63, "F" * 64, "g" * 64, "x", "..", "0" * 65, "٣" * 64, "%00", "'\"<script>"]
+    "leaf", ["0" * 64, "f" * 63, "F" * 64, "g" * 64, "x", "..", "0" * 65, "٣" * 64, "'\"<script>"]
 )
 def test_an_unknown_receipt_is_not_found_in_plain_words(client: Client, leaf: str) -> None:
     act(0)
@@ -234,6 +234,6 @@ def test_a_receipt_asks_the_database_twice_however_long_the_record(
 
 def test_the_templates_of_receipts_are_in_order() -> None:
     folder = Path(reads.__file__).parent / "templates" / "record"
-    assert {file.name: faults(file.read_text(), file.name) for file in folder.iterdir()} == {
+    assert {file.name: faults(file.read_text(), f"record/{file.name}") for file in folder.iterdir()} == {
         file.name: [] for file in folder.iterdir()
     }
