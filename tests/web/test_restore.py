@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.server import ROOT, Site
 
 TALK = "/listen/better-aldermere/take-part/"
@@ -315,3 +316,35 @@ def test_in_a_folder_the_newest_are_kept(small: tuple[Site, Path], tmp_path: Pat
         time.sleep(1.1)
     assert len(list(tmp_path.glob("covenant-*.backup"))) == 2
     assert "Deleted 1 older" in done.stdout
+
+
+def test_postgresql_is_backed_up_and_put_back_too(tmp_path: Path) -> None:
+    if postgres.binaries() is None:
+        pytest.skip(postgres.NOT_HERE)
+    site, file = Site(tmp_path / "home"), tmp_path / "a.backup"
+    with postgres.cluster() as cluster:
+        site.env["DATABASE_URL"] = cluster.url()
+        site.run("migrate", "--verbosity", "0")
+        site.run("place", "add", "first", "First", "--tier", "district")
+        site.run("place", "grant", "a@testing.example", "convenor", "first")
+        site.run("backup", "--out", str(file))
+        site.run("place", "add", "second", "Second", "--tier", "district")
+        site.run("place", "grant", "a@testing.example", "convenor", "second")
+        refused = command(site, "restore", str(file), "--reason", "A drill")
+        assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
+        assert _places_with_a_role(site) == ["first", "second"]
+        done = command(site, "restore", str(file), "--over", "--reason", "A drill")
+        assert done.returncode == 0, done.stderr
+        assert _places_with_a_role(site) == ["first"]
+        (aside,) = site.home.glob("replaced-*")
+        assert (aside / "database.pgdump").stat().st_mode & 0o077 == 0
+        site.run("place", "add", "third", "Third", "--tier", "district")  # ids and sequences go on
+        other = Site(tmp_path / "other")
+        other.env["DATABASE_URL"] = ""
+        refused = command(other, "restore", str(file), "--reason", "A drill")
+        assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
+        assert "the backup is of postgresql, and the settings name sqlite" in refused.stderr
+
+
+def _places_with_a_role(site: Site) -> list[str]:
+    return [row["place"] for row in json.loads(site.run("place", "grants", "--json"))]
