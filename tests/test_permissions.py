@@ -69,6 +69,12 @@ In a conversation
   see one's own votes                   idle     yes      idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
   see another's votes                   idle     idle     idle     idle     idle      idle       idle     idle          idle     idle     idle     idle
   see counts of very few people         no       no       no       no       no        no         yes      no            no       no       no       no
+  issue codes to households             no       no       yes      no       no        no         no       no            no       no       no       no
+  use a code from a letter              yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  use a code that was used              nobody   nobody   nobody   nobody   nobody    nobody     nobody   nobody        nobody   nobody   nobody   nobody
+  allow replays                         no       no       no       no       no        no         no       yes           no       no       no       no
+  have results replayed                 no       no       no       no       no        no         yes      no            no       no       no       no
+  see who may have results replayed     no       no       no       no       no        no         yes      yes           no       no       no       no
 
 In a draft of a covenant
   start a covenant                      no       no       yes      no       no        no         no       no            no       no       no       no
@@ -192,6 +198,7 @@ class House:
     freedom: dict[str, Any]  # freedoms and their areas, by where they stand
     resident: UUID  # the participant that the resident's browser remembers
     exposure: UUID
+    codes: list[str]  # from letters: one that is new, and one that was used
     cookies: dict[str, Any]
     client: Client
 
@@ -332,6 +339,56 @@ ACTS: dict[str, Act] = {
         writes=False,
     ),
 }
+
+
+ACTS |= {
+    "issue codes to households": Act(
+        lambda h: both("/listen/talk/codes/", area="North ward", n=2),
+        lambda h, actor, who: listen.issue_codes(
+            by=actor, conversation=h.talk.id, area="North ward", n=2, at=NOW
+        ),
+    ),
+    "use a code from a letter": Act(
+        lambda h: both("/listen/talk/take-part/code/", code=h.codes[0]),
+        lambda h, actor, who: listen.start_with_code(
+            conversation=h.talk.id, typed=h.codes[0], at=NOW, rng=RNG
+        ),
+    ),
+    "use a code that was used": Act(
+        lambda h: [],
+        lambda h, actor, who: listen.start_with_code(
+            conversation=h.talk.id, typed=h.codes[1], at=NOW, rng=RNG
+        ),
+    ),
+    "allow replays": Act(
+        lambda h: post("/listen/talk/replays/allow/", email="analyst@testing.example", **REPLAYS),
+        lambda h, actor, who: listen.grant_replays(
+            by=actor,
+            conversation=h.talk.id,
+            email="analyst@testing.example",
+            until=date(2026, 3, 31),
+            reason="A check",
+            at=NOW,
+        ),
+    ),
+    "have results replayed": Act(
+        lambda h: post("/listen/talk/replays/", snapshot=_snapshot(h)),
+        lambda h, actor, who: listen.ask_replay(by=actor, snapshot=_snapshot(h), at=NOW),
+    ),
+    "see who may have results replayed": Act(
+        lambda h: get("/listen/talk/replays/"),
+        lambda h, actor, who: heard.grants(h.talk.id, asked_by=actor),
+        writes=False,
+        shows="A yearly check",
+    ),
+}
+REPLAYS = {"until": "2026-03-31", "reason": "A check"}
+
+
+def _snapshot(h: House) -> UUID:
+    found = heard.results(h.talk.id)
+    assert found is not None
+    return found.id
 
 
 def _voted(h: House) -> UUID:
@@ -986,6 +1043,10 @@ ACTS |= {
             "/listen/talk/statements/",
             "/listen/talk/results.json",
             "/listen/talk/statements.csv",
+            "/listen/retally.py",
+            "/listen/talk/counted/",
+            f"/listen/talk/counted/{_snapshot(h)}.jsonl",
+            f"/listen/talk/counted/{_snapshot(h)}.json",
         )
     ),
     "a covenant and its versions": _reading(
@@ -1078,9 +1139,27 @@ def _house() -> House:
         freedom=_freedoms(world),
         resident=resident,
         exposure=before.id,
+        codes=_codes(world, talk),
         cookies=cookies,
         client=Client(),
     )
+
+
+def _codes(world: World, talk: Talk) -> list[str]:
+    """Two codes, the second used; and an analyst who may have results replayed."""
+    listen.grant_replays(
+        by=world.actor("administrator"),
+        conversation=talk.id,
+        email="analyst@testing.example",
+        until=date(2026, 12, 31),
+        reason="A yearly check",
+        at=NOW,
+    )
+    made = listen.issue_codes(
+        by=world.actor("convenor"), conversation=talk.id, area="North ward", n=2, at=NOW
+    )
+    listen.start_with_code(conversation=talk.id, typed=made[1], at=NOW, rng=random.Random(2))
+    return made
 
 
 def _answer_until(browser: Client, participant: UUID, but: str) -> None:

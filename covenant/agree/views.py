@@ -20,6 +20,7 @@ from covenant.listen import reads as listen
 from covenant.place import reads as places
 from covenant.place.rules import check_can_convene
 from covenant.place.types import Actor, NotFound, NotPossible, Tier
+from covenant.record import reads as record
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -227,6 +228,7 @@ def _version_context(actor: Actor, covenant: CovenantView, shown: VersionView, f
         "changes": changed_clauses(content[0], content[1]) if before and content[1] else [],
         "before": before,
         "form": form,
+        "entries": record.told(shown.id),
     }
 
 
@@ -240,9 +242,9 @@ def sign(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         by=actor, version=shown.id, party=party, hash=request.POST.get("hash", ""), at=timezone.now()
     )
     in_force = _("You were the last to sign: the covenant is in force.")
-    messages.success(
-        request, in_force if state is VersionState.IN_FORCE else _("You have signed this version.")
-    )
+    said = in_force if state is VersionState.IN_FORCE else _("You have signed this version.")
+    receipt = record.leaf_about(shown.id, "version.signed", party=str(party))
+    messages.success(request, said, extra_tags=receipt)
     return redirect("agree:version", slug=slug, number=number)
 
 
@@ -257,7 +259,8 @@ def refuse(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return render(request, "agree/version.html", context, status=HTTPStatus.BAD_REQUEST)
     reason = form.cleaned_data["reason"]
     actions.refuse(by=actor, version=shown.id, party=party, reason=reason, at=timezone.now())
-    messages.success(request, _("Your refusal and its reason are in the record."))
+    receipt = record.leaf_about(shown.id, "version.refused", party=str(party))
+    messages.success(request, _("Your refusal and its reason are in the record."), extra_tags=receipt)
     return redirect("agree:version", slug=slug, number=number)
 
 

@@ -223,12 +223,13 @@ def publish_snapshot(
     priorities: dict[str, float],
     votes: int = 0,
     erased: int = 0,
+    changed: int | None = None,
     counted: CountedSet | None = None,
     at: datetime,
 ) -> UUID | None:
     """Publish results, unless others were published since this run began: then nothing is written.
 
-    Nor is anything where answers were erased meanwhile: then the results would tell of them still.
+    Nor is anything where something was erased or moderated meanwhile: the results would tell of it still.
 
     Parameters
     ----------
@@ -244,12 +245,15 @@ def publish_snapshot(
         How many votes count: of each person the last on each statement.
     erased
         How many answers of the conversation were erased before.
+    changed
+        The row of the entry that last changed what results say, where that is to be so still.
     counted
         The votes as tags, where they are published with these results.
     """
     public = text_of(figures)
     with writing():
         mine = Conversation.objects.filter(id=conversation, counted=after, erased=erased)
+        mine = mine if changed is None else mine.filter(changed=changed)
         if not mine.update(counted=entries, counted_at=at):
             return None
         row = Snapshot.objects.create(

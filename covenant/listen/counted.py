@@ -86,9 +86,9 @@ def levels(conversation: UUID) -> list[Level]:
     return [Level(level, None if hidden[level] else n) for level, n in enumerate(found)]
 
 
-def erased(conversation: UUID) -> int:
-    """How many answers of a conversation are gone, as the record tells."""
-    return Conversation.objects.values_list("erased", flat=True).get(id=conversation)
+def erased(conversation: UUID) -> tuple[int, int]:
+    """How many answers of a conversation are gone, as the record tells; and the row of its last change."""
+    return Conversation.objects.values_list("erased", "changed").get(id=conversation)
 
 
 def issued(conversation: UUID) -> list[tuple[str, int]]:

@@ -91,7 +91,7 @@ class GrantForm(forms.Form):
         label=_("Until, that day included"), widget=forms.DateInput(attrs={"type": "date"})
     )
     reason = forms.CharField(
-        label=_("Why"), help_text=_("Everyone can read it in the record."), max_length=300
+        label=_("Why"), help_text=_("It is told with the record, to everyone."), max_length=300
     )
 
 

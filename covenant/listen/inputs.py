@@ -14,8 +14,9 @@ from covenant.listen.types import Statement as Line
 from covenant.listen.types import Votes
 from covenant.record import reads as record
 
+GONE = "statement.erased"
 # Whether a decision moderates a statement out.
-TOLD = {"statement.shown": False, "statement.hidden": True, "statement.erased": True}
+TOLD = {"statement.shown": False, "statement.hidden": True, GONE: True}
 
 
 def votes_for_engine(conversation: UUID) -> Inputs:
@@ -89,6 +90,8 @@ def _moderated_out(rows: Sequence[Statement], entries: int) -> dict[UUID, bool]:
             out[row.id] = TOLD[before[-1]]
         elif not kinds:
             out[row.id] = row.moderation != Moderation.SHOWN
+        elif row.salt is not None or GONE in [kind for _, kind in kinds]:
+            out[row.id] = not row.is_seed
         else:
-            out[row.id] = not row.is_seed if row.salt is not None else not TOLD[kinds[0][1]]
+            out[row.id] = not TOLD[kinds[0][1]]
     return out

@@ -15,7 +15,7 @@ from covenant.listen.audit import Replayed
 from covenant.listen.ballots import CountedSet, counted_set
 from covenant.listen.heard import Inputs, text_of
 from covenant.listen.inputs import ballots
-from covenant.listen.wordings import with_seals
+from covenant.listen.wordings import with_seals, with_seals_of
 from covenant.record import actions as record
 from covenant.record.types import committed
 
@@ -46,7 +46,8 @@ def publish(conversation: UUID, now: datetime) -> bool:
 
     What waits for its place in the record is given one first: what is published counts what stands there.
     """
-    erased = reads.erased(conversation)  # first: an answer that is gone has its place by what is read next
+    # First: an answer that is gone has its place by what is read next, and words that are gone stay out.
+    erased, changed = reads.erased(conversation)
     record.sequence()
     said = reads.votes_for_engine(conversation)
     found = _find(said)
@@ -64,6 +65,7 @@ def publish(conversation: UUID, now: datetime) -> bool:
         priorities={statement.id: weight for statement, weight in weights if not statement.out},
         votes=votes,
         erased=erased,
+        changed=changed,
         counted=_counted(said, erased, public, found.opinion) if is_due else None,
         at=now,
     )
@@ -74,10 +76,11 @@ def replay(id: UUID, now: datetime) -> bool:
     """Work published results out again from the votes that they counted, and keep what came of it."""
     asked = reads.replay_asked(id)
     found = _find(reads.votes_up_to(asked.conversation, asked.entries))
-    again = found.told(public=True)
+    published = json.loads(asked.figures)
+    again = with_seals_of(found.told(public=True), published)
     outcome = Replayed(
         snapshot=asked.snapshot,
-        published=_sha256(text_of(committed(json.loads(asked.figures)))),
+        published=_sha256(text_of(committed(published))),
         figures=_sha256(text_of(committed(again))),
         counted=asked.votes,
         votes=found.opinion.n_votes,

@@ -22,7 +22,7 @@ def grant_replays(
 ) -> UUID:
     """Allow an analyst of the place to have a conversation's results worked out again, until a day.
 
-    An administrator does, and nobody for themself. The record tells until when and why, and who only sealed.
+    An administrator does, and nobody for themself. The record tells until when, and who and why sealed.
     """
     with writing():
         row = Conversation.objects.filter(id=conversation).first()
@@ -40,10 +40,9 @@ def grant_replays(
         body = {
             "grant": str(grant.id),
             "person": seal({"grant": str(grant.id), "person": str(person)}, salt),
-            "reason": why,
             "until": until.isoformat(),
         }
-        append(kind="replay.granted", subject=conversation, body=body, at=at)
+        append(kind="replay.granted", subject=conversation, body=body, sealed={"reason": why}, at=at)
     return grant.id
 
 

@@ -90,21 +90,18 @@ def check_receipt(receipt: dict, head: dict, rows: list[dict], figures: dict) ->
     yield right, f"the receipt's tag {tag} stands in the set, unless a later answer or an erasure took it out"
 
 
-def committed(figures: dict) -> bytes:
-    """What the record's hash of figures is made of: each statement's seal stands for its words and salt."""
-    rows = [{k: v for k, v in row.items() if "seal" not in row or k not in ("text", "salt")}
-            for row in figures["statements"]]  # fmt: skip
-    told = {**figures, "statements": rows}
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def committed(figures: dict) -> dict:
+    """What the record's hash of figures is made of: a statement's seal, not its words and salt."""
+    rows = [dict(row) for row in figures["statements"]]
+    for row in (row for row in rows if "seal" in row):
+        del row["text"], row["salt"]
+    return figures | {"statements": rows}
 
 
 def checks(asked: argparse.Namespace) -> Said:
-    figures, counted = asked.figures.read_bytes(), asked.counted.read_bytes()
-    told, (head, *rows) = json.loads(figures), (json.loads(line) for line in counted.splitlines())
-    hashes = {
-        "figures": hashlib.sha256(committed(told)).hexdigest(),
-        "set": hashlib.sha256(counted).hexdigest(),
-    }
+    counted, told = asked.counted.read_bytes(), json.loads(asked.figures.read_bytes())
+    head, *rows = (json.loads(line) for line in counted.splitlines())
+    hashes = {"figures": sealed(committed(told), ""), "set": hashlib.sha256(counted).hexdigest()}
     yield from check_set(head, rows)
     yield from check_counts(told, rows)
     if asked.record:

@@ -22,6 +22,17 @@ def _with_seal(row: Mapping[str, Any], salt: bytes | None) -> dict[str, Any]:
     return {**row, "salt": salt.hex(), "seal": seal(row["text"], salt)}
 
 
+def with_seals_of(told: Mapping[str, Any], published: Mapping[str, Any]) -> dict[str, Any]:
+    """Results worked out again, with the seals of words that were erased since they were published."""
+    kept = {row["id"]: row for row in published["statements"] if row.get("seal") and not row["text"]}
+    words = ("text", "salt", "seal")
+    rows = [
+        {**row, **{name: kept[row["id"]][name] for name in words}} if row["id"] in kept else row
+        for row in told["statements"]
+    ]
+    return {**told, "statements": rows}
+
+
 def without_words(told: Mapping[str, Any], statement: str) -> dict[str, Any]:
     """The same results or citation after the words of one statement were erased."""
     if "statements" in told:

@@ -5,7 +5,7 @@ import os
 import random
 import secrets
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from django.db.models.functions import TruncDay
 
 from covenant.record import models, reads
 from covenant.record.engine.merkle import leaf_hash
+from covenant.record.keys import Held, Standing
 from covenant.record.mending import NotTaken as NotTaken
 from covenant.record.mending import take_back as take_back
 from covenant.record.signer import STATE, NoSigner, Refused, Remote
@@ -224,6 +225,19 @@ def keep_checkpoint(*, size: int, root: bytes, note: str, at: datetime) -> None:
         models.Checkpoint.objects.update_or_create(
             size=size, defaults={"root": root.hex(), "note": note, "at": at}
         )
+
+
+def tell_keys(*, held: Sequence[Held], at: datetime) -> None:
+    """Let the record tell what became of the keys that sign it; what it tells already is not told again."""
+    for key in held:
+        told = {entry.kind for entry in reads.about(key.id)}
+        with writing():
+            if "key.added" not in told:
+                append(kind="key.added", subject=key.id, body={"vkey": key.vkey, "since": key.since}, at=at)
+            ended = f"key.{key.standing.value}"
+            if key.standing is not Standing.IN_USE and ended not in told:
+                body = {"vkey": key.vkey, "until": key.until, "reason": key.reason}
+                append(kind=ended, subject=key.id, body=body, at=at)
 
 
 def signer_answers() -> bool:

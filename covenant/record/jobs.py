@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from covenant.record import actions, publishing
+from covenant.record import actions, publishing, witnessing
 from covenant.record.signer import NoSigner, Refused, Remote, Signs
 
 
@@ -35,3 +35,22 @@ def publish(now: datetime, signer: Signs | None = None) -> bool:
         signer=signer or Remote(settings.SIGNER),
         now=now,
     )
+
+
+def ask_witnesses(asked: list[witnessing.Asked], now: datetime) -> int:
+    """Have the newest checkpoint signed by witnesses; returns how many signed. Waits some seconds at most."""
+    return witnessing.ask_all(asked, folder=settings.RECORD_FILES, now=now) if asked else 0
+
+
+def witnesses() -> list[witnessing.Asked]:
+    """The witnesses that this record asks."""
+    return witnessing.witnesses(settings.WITNESSES)
+
+
+def faults() -> list[str]:
+    """What is wrong with the settings of the record, a line each."""
+    try:
+        witnesses()
+    except witnessing.WrongWitnesses as fault:
+        return [str(fault)]
+    return []

@@ -24,6 +24,19 @@ class Entry:
     data: str  # the entry as it is hashed and published
     leaf: str  # the hash of it, in hexadecimal
 
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """What it says beside its kind, as text."""
+        return [
+            (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            for name, value in self.body.items()
+        ]
+
+    @property
+    def when(self) -> str:
+        """When the act was done, in UTC, as far as the entry tells."""
+        return self.at[:10] if self.kind.startswith(BALLOT) else f"{self.at[:10]} {self.at[11:16]}"
+
 
 @dataclass(frozen=True)
 class Opened:

@@ -77,6 +77,8 @@ _FORM: tuple[tuple[Limit, Whose], ...] = ((FORMS_FROM, _connection),)
 _DOWNLOAD = ((DOWNLOADS, _connection),)
 ASKED: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "places:index": ((SEARCHES, _connection),),
+    "listen:counted_set": _DOWNLOAD,
+    "listen:figures": _DOWNLOAD,
     "listen:results": _DOWNLOAD,
     "listen:statements_csv": _DOWNLOAD,
     "profile:data": _DOWNLOAD,
@@ -88,6 +90,7 @@ SENT: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "listen:answer": _VOTE,
     "listen:resume": _VOTE,
     "listen:change": _VOTE,
+    "listen:code": ((TRIES_FROM, _connection),),
     "listen:suggest": ((STATEMENTS_OF, _person), (STATEMENTS_FROM, _connection)),
     "account_request_login_code": ((CODES_FROM, _connection), (CODES_FOR, _mailbox)),
     "account_login": ((CODES_FROM, _connection), (CODES_FOR, _mailbox)),

@@ -446,8 +446,8 @@ def test_the_pages_of_what_was_counted(world: World) -> None:
     page = browser.get("/listen/buses/counted/").content.decode()
     assert f"/listen/buses/counted/{snapshot}.jsonl" in page
     assert '<td class="govuk-table__cell govuk-table__cell--numeric">20</td>' in page
-    other = talk(world, slug="other")
-    assert other
+    assert browser.get("/listen/retally.py").content == Path(retally.__file__).read_bytes()
+    talk(world, slug="other")
     for path in (f"other/counted/{snapshot}.jsonl", f"other/counted/{snapshot}.json", "none/counted/"):
         assert browser.get(f"/listen/{path}").status_code == 404
 

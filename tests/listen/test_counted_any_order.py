@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 
 from covenant.listen import actions, jobs, reads, retally
 from covenant.listen.heard import COUNTED, ERASED
-from covenant.listen.models import Conversation, CountedSet, Exposure, Participant, Snapshot, Statement, Vote
-from covenant.record.actions import append, sequence, writing
+from covenant.listen.models import CountedSet, Exposure, Participant, Snapshot, Statement
+from covenant.record.actions import sequence
 from tests.listen.talk import NOW, TEXTS, talk
 from tests.personas import World, make_world
 from tests.records import published, recorded
@@ -36,6 +36,7 @@ class Counting(RuleBasedStateMachine):
 
     world: World
     folder: Path
+    checked: list[int] = []  # of each set that was checked, how many answers were erased before it
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,16 +80,10 @@ class Counting(RuleBasedStateMachine):
         )
         (self.hidden.discard if shown else self.hidden.add)(of)
 
-    @precondition(lambda self: self.said)
-    @rule(data=st.data())
-    def erase(self, data: st.DataObject) -> None:
-        who = data.draw(st.sampled_from(sorted({who for who, _ in self.said})))
+    def erase(self, who: UUID) -> None:
         gone = [key for key in self.said if key[0] == who]
-        with writing():
-            Vote.objects.filter(participant=who).delete()
-            self.erased += len(gone)
-            Conversation.objects.filter(id=self.id).update(erased=self.erased)
-            append(kind=ERASED, subject=self.id, body={"answers": len(gone)}, at=self.at)
+        assert actions.erase_participant(participant=who, at=self.at) == (len(gone), 0)
+        self.erased += len(gone)
         for key in gone:
             del self.said[key]
 
@@ -96,8 +91,12 @@ class Counting(RuleBasedStateMachine):
     def give_places(self) -> None:
         sequence(rng=random.Random(3))
 
-    @rule(later=st.sampled_from([timedelta(minutes=1), timedelta(days=1)]))
-    def publish(self, later: timedelta) -> None:
+    @rule(later=st.sampled_from([timedelta(minutes=1), timedelta(days=1)]), erased=st.booleans())
+    def publish(self, later: timedelta, erased: bool) -> None:
+        """Somebody answers first, so that something is new; and perhaps somebody is erased."""
+        self.many_answer(1, 1)
+        if erased and self.said:
+            self.erase(self.rng.choice(sorted({who for who, _ in self.said})))
         self.at += later
         jobs.run_due(self.at)
 
@@ -113,6 +112,7 @@ class Counting(RuleBasedStateMachine):
         if sets.count() == self.seen:
             return
         self.seen = sets.count()
+        self.checked.append(self.erased)
         newest = sets.order_by("-snapshot__entries").select_related("snapshot")[0]
         folder = self.folder / uuid4().hex
         folder.mkdir()
@@ -153,6 +153,10 @@ def test_counts_retally_and_record_agree_whatever_is_done(
 ) -> None:
     monkeypatch.setattr(Counting, "world", make_world(), raising=False)
     monkeypatch.setattr(Counting, "folder", tmp_path, raising=False)
+    monkeypatch.setattr(Counting, "checked", [])
     run_state_machine_as_test(
-        Counting, settings=settings(max_examples=12, stateful_step_count=14, deadline=None)
+        Counting,
+        settings=settings(max_examples=20, stateful_step_count=16, deadline=None, derandomize=True),
     )
+    assert len(Counting.checked) > 20
+    assert sum(erased > 0 for erased in Counting.checked) > 5

@@ -1,16 +1,15 @@
 """Results are worked out again under a grant: the same byte for byte, or it is said why not."""
 
 import json
+import random
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
 from covenant.listen import actions, engine, jobs, reads
-from covenant.listen.heard import ERASED
-from covenant.listen.models import Conversation, Replay, ReplayGrant, Snapshot, Statement, Vote
+from covenant.listen.models import Replay, ReplayGrant, Snapshot, Statement, Vote
 from covenant.place.types import NotAllowed, NotFound, NotPossible
-from covenant.record.actions import append, writing
 from tests.listen.talk import NOW, client, crowd, talk
 from tests.personas import World, make_world
 from tests.records import recorded
@@ -90,7 +89,7 @@ def test_votes_that_were_meddled_with_are_found(world: World, conversation: UUID
 def test_after_an_erasure_it_is_said_what_can_still_be_shown(world: World, conversation: UUID) -> None:
     allow(world, conversation)
     snapshot = Snapshot.objects.get().id
-    erase(conversation, Vote.objects.order_by("id")[0].participant_id)
+    actions.erase_participant(participant=Vote.objects.order_by("id")[0].participant_id, at=LATER)
     done = replayed(world, snapshot)
     assert (done.same, done.gone, done.erased, done.explained) == (False, 6, 6, True)
     page = client(world, "public").get("/listen/buses/counted/").content.decode()
@@ -99,15 +98,44 @@ def test_after_an_erasure_it_is_said_what_can_still_be_shown(world: World, conve
     assert "asks for an explanation" not in page
 
 
-def erase(conversation: UUID, participant: UUID) -> None:
-    """As an erasure does: rows and exposures are gone, the conversation and the record know how many."""
-    with writing():
-        mine = Vote.objects.filter(participant=participant)
-        n = mine.filter(current=True).count()
-        mine.delete()
-        row = Conversation.objects.get(id=conversation)
-        Conversation.objects.filter(id=conversation).update(erased=row.erased + n)
-        append(kind=ERASED, subject=conversation, body={"answers": n}, at=LATER)
+def test_words_that_were_erased_since_leave_a_replay_the_same(world: World, conversation: UUID) -> None:
+    """Their seal stands in the results as they were published; the words are in neither."""
+    allow(world, conversation)
+    author = actions.start(conversation=conversation, at=NOW, rng=random.Random(1)).participant
+    own = actions.add_statement(by=author, conversation=conversation, text="Ada lives at 3", at=NOW)
+    actions.moderate(by=world.actor("moderator"), statement=own, shown=True, at=NOW)
+    crowd(conversation, people=12, seed=5)
+    jobs.run_due(LATER)
+    snapshot = Snapshot.objects.order_by("-entries")[0]
+    assert "Ada lives at 3" in snapshot.figures
+    actions.erase_participant(participant=author, at=LATER)
+    assert replayed(world, snapshot.id).same
+    assert "Ada" not in Snapshot.objects.get(id=snapshot.id).figures
+    jobs.run_due(LATER + timedelta(days=1))
+    newest = Snapshot.objects.order_by("-entries")[0]
+    assert str(own) not in newest.figures
+    assert replayed(world, newest.id).same
+
+
+def test_words_that_are_erased_during_a_run_are_not_published(
+    world: World, conversation: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = actions.start(conversation=conversation, at=NOW, rng=random.Random(1)).participant
+    own = actions.add_statement(by=author, conversation=conversation, text="Ada lives at 3", at=NOW)
+    actions.moderate(by=world.actor("moderator"), statement=own, shown=True, at=NOW)
+    crowd(conversation, people=12, seed=5)
+    read = reads.votes_for_engine
+
+    def while_it_is_erased(id: UUID) -> object:
+        said = read(id)
+        monkeypatch.setattr(reads, "votes_for_engine", read)
+        actions.erase_participant(participant=author, at=LATER)
+        return said
+
+    monkeypatch.setattr(reads, "votes_for_engine", while_it_is_erased)
+    assert jobs.publish(conversation, LATER) is False
+    assert jobs.publish(conversation, LATER) is True
+    assert not Snapshot.objects.filter(figures__contains="Ada lives").exists()
 
 
 def test_another_engine_is_named(world: World, conversation: UUID, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable
 from http import HTTPStatus
+from pathlib import Path
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from covenant.listen import actions, reads, rules
+from covenant.listen import actions, reads, retally, rules
 from covenant.listen.forms import CodesForm, GrantForm
 from covenant.listen.views.reading import harmless
 from covenant.listen.views.who import actor
@@ -49,6 +50,12 @@ def figures(request: HttpRequest, slug: str, snapshot: UUID) -> HttpResponse:
     found = reads.conversation(slug, asked_by=actor(request))
     text = reads.figures_of(found.id, snapshot)
     return _file(text, f"{slug}-figures-{snapshot}.json", "application/json")
+
+
+@require_safe
+def program(request: HttpRequest) -> HttpResponse:
+    """The program that counts anew, to keep: it needs nothing else of ours."""
+    return _file(Path(retally.__file__).read_text(encoding="utf-8"), "retally.py", "text/x-python")
 
 
 def _file(text: str, name: str, kind: str) -> HttpResponse:

@@ -166,6 +166,18 @@ def opened(note: str, keys: Iterable[Key]) -> tuple[str, list[Key]]:
     return text, found
 
 
+def cosignatures(note: str, *, by_others_than: str) -> list[tuple[str, str, int]]:
+    """Who else put a line under a checkpoint: name, id of the key, and when, in seconds since 1970.
+
+    Whether the lines are right only someone who knows the keys can tell (`opened`).
+    """
+    found = []
+    for each in split(note)[1]:
+        if each.name != by_others_than and len(each.value) == 72:
+            found.append((each.name, each.id.hex(), int.from_bytes(each.value[:8], "big")))
+    return found
+
+
 def _is_right(known: Key, value: bytes, text: str) -> bool:
     message = text.encode()
     if known.kind == COSIGNATURE:
