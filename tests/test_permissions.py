@@ -1063,7 +1063,10 @@ ACTS |= {
         )
     ),
     "a covenant and its versions": _reading(
-        lambda h: get("/covenants/agreed/", "/covenants/agreed/versions/1/", "/covenants/shown/versions/1/")
+        lambda h: get(
+            *("/covenants/agreed/", "/covenants/agreed/versions/1/", "/covenants/shown/versions/1/"),
+            "/covenants/agreed/versions/1/signatures.json",
+        )
     ),
     "what became of what was said": _reading(
         lambda h: get(f"/commitments/{h.commitment['council']}/", f"/statements/{h.talk.statements[0]}/")
