@@ -18,6 +18,7 @@ from covenant.record.engine import receipts
 from covenant.record.pictures import qr
 from covenant.record.receipts import ReceiptView
 from covenant.record.trust import Trust, Wrong, trust_of
+from covenant.record.types import Opened
 
 LARGEST = 1_000_000  # bytes of what is checked on a page: some hundred receipts
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -33,6 +34,7 @@ def receipt(request: HttpRequest, leaf: str) -> HttpResponse:
     context = {
         "view": view,
         "name": kinds.name(view.entry.kind),
+        "openings": _openings(view),
         "address": address,
         "qr": qr(address, label=_("QR code: the address of this receipt")),
     }
@@ -104,6 +106,14 @@ def _handed_in(request: HttpRequest) -> tuple[str, str]:
     if not text.strip():
         return "", _("Paste a receipt or choose its file.")
     return text if file else checking.from_form(text), ""
+
+
+def _openings(view: ReceiptView) -> list[tuple[str, Opened | None]]:
+    """What the entry holds sealed, field by field; None where it was erased."""
+    if not view.entry.sealed:
+        return []
+    kept = reads.openings([view.entry])[view.entry.leaf]
+    return [(name, kept.get(name)) for name in view.entry.sealed]
 
 
 def _view(leaf: str) -> ReceiptView | None:

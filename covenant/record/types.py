@@ -25,6 +25,11 @@ class Entry:
     leaf: str  # the hash of it, in hexadecimal
 
     @property
+    def sealed(self) -> list[str]:
+        """The names of the fields that stand sealed, with what opens them kept beside the entry."""
+        return [name for name, value in self.body.items() if isinstance(value, dict) and "sealed" in value]
+
+    @property
     def fields(self) -> list[tuple[str, str]]:
         """What it says beside its kind, as text."""
         return [

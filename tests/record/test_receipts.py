@@ -13,9 +13,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from covenant.record import reads
-from covenant.record.actions import append, keep_checkpoint, writing
+from covenant.record.actions import append, erase_openings, keep_checkpoint, writing
 from covenant.record.checking import check_receipt
 from covenant.record.engine import notes, receipts
+from covenant.record.kinds import NAMES
 from covenant.record.models import Entry
 from covenant.record.trust import Trust, trust_of
 from tests.record.exports import NOW, act
@@ -237,3 +238,26 @@ def test_the_templates_of_receipts_are_in_order() -> None:
     assert {file.name: faults(file.read_text(), f"record/{file.name}") for file in folder.iterdir()} == {
         file.name: [] for file in folder.iterdir()
     }
+
+
+def test_what_people_worded_is_shown_beside_its_seal_until_it_is_erased(client: Client) -> None:
+    with writing():
+        made = append(
+            kind="thing.done", subject="x", body={"n": 1}, sealed={"why": "<b>Ada</b> said"}, at=NOW
+        )
+    page = client.get(path(made.leaf)).text
+    assert "&lt;b&gt;Ada&lt;/b&gt; said" in page
+    (opened,) = reads.openings(reads.about("x"))[made.leaf].values()
+    assert opened.salt in page
+    erase_openings(leaves=[made.leaf])
+    page = client.get(path(made.leaf)).text
+    assert "Ada" not in page
+    assert opened.salt not in page
+    assert "nobody can open this seal" in page
+
+
+def test_every_kind_of_entry_has_a_plain_name() -> None:
+    house, kinds_told = Path(reads.__file__).parent.parent, set[str]()
+    for file in house.rglob("*.py"):
+        kinds_told |= set(re.findall(r"kind=\"([a-z_]+\.[a-z_]+)\"", file.read_text()))
+    assert kinds_told - set(NAMES) == set()
