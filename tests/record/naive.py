@@ -45,7 +45,7 @@ def tree_subproof(m: int, leaves: list[bytes], whole: bool = True) -> list[bytes
 
 
 def careless_inclusion(leaf: bytes, index: int, size: int, proof: list[bytes], root: bytes) -> bool:
-    """RFC 9162, section 2.1.3.2, as somebody writes it who looks at no lengths."""
+    """RFC 9162, how inclusion is verified, as somebody writes it who looks at no lengths."""
     if index >= size:
         return False
     place, last, found = index, size - 1, leaf
@@ -63,7 +63,7 @@ def careless_inclusion(leaf: bytes, index: int, size: int, proof: list[bytes], r
 
 
 def careless_consistency(old: int, new: int, proof: list[bytes], old_root: bytes, new_root: bytes) -> bool:
-    """RFC 9162, section 2.1.4.2, as somebody writes it for whom anything follows from nothing."""
+    """RFC 9162, how consistency is verified, as somebody writes it for whom anything follows from nothing."""
     if old == new:
         return old_root == new_root and not proof
     if old == 0 or not proof:

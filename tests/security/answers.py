@@ -27,6 +27,7 @@ MUST = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+STRICTER = {"Referrer-Policy": "no-referrer"}  # where an address tells something
 POLICY = {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"}
 LOOSE = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:")
 
@@ -85,7 +86,9 @@ def faults(answer: Answer) -> list[str]:
 
 def _headers(answer: Answer) -> list[str]:
     found = [
-        f"{name} is {answer.headers.get(name)!r}" for name in MUST if answer.headers.get(name) != MUST[name]
+        f"{name} is {said!r}"
+        for name in MUST
+        if (said := answer.headers.get(name)) not in (MUST[name], STRICTER.get(name, MUST[name]))
     ]
     policy = answer.headers.get("Content-Security-Policy", "")
     found += [f"the policy lacks {part}" for part in POLICY if part not in policy.split("; ")]

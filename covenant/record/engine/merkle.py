@@ -134,7 +134,7 @@ def check_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byte
 
     Reference
     ---------
-    RFC 9162, section 2.1.4.2.
+    RFC 9162, on verifying consistency between two tree heads.
     """
     if not 0 < old <= new:
         raise WrongProof(f"{old} entries are not the beginning of {new}")
