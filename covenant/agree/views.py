@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from covenant.agree import actions, reads, rules
-from covenant.agree.engine import Content, changed_clauses
+from covenant.agree.engine import Content, changed_clauses, content_fields
 from covenant.agree.forms import ChangeForm, CiteForm, ClauseForm, CovenantForm, RefuseForm, SourceForm
 from covenant.agree.types import ClauseView, CovenantView, GroundKind, Resources, VersionState, VersionView
 from covenant.listen import reads as listen
@@ -210,6 +210,20 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if shown.state is VersionState.DRAFT:
         return redirect("agree:draft", slug=slug)
     return render(request, "agree/version.html", _version_context(actor, covenant, shown, RefuseForm()))
+
+
+@require_safe
+def signatures(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The words of a version, its signatures and their proofs, as a file that anyone can check offline."""
+    _actor, covenant = _covenant(request, slug)
+    shown = _version(covenant, number)
+    if shown.state is VersionState.DRAFT:
+        return redirect("agree:draft", slug=slug)
+    words = content_fields(Content(covenant.title, shown.purpose, shown.parties, shown.clauses))
+    text = record.signatures_file(version=shown.id, title=covenant.title, words=words)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{number}-signatures.json"'
+    return response
 
 
 def _version_context(actor: Actor, covenant: CovenantView, shown: VersionView, form: RefuseForm) -> dict:

@@ -5,18 +5,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from covenant.record import kinds, models, receipts
+from covenant.record.checking import write_signatures
 from covenant.record.engine.merkle import EMPTY
 from covenant.record.engine.receipts import write, write_many
 from covenant.record.receipts import ReceiptView, Seen
 from covenant.record.signer import Remote
 from covenant.record.types import Entry, Opened, Tip
 
+SIGNED = ("version.signed", "version.in_force")
 NEWEST = 20  # checkpoints among which the one is looked for that most witnesses signed
 A_QUERY = 300  # conditions in one query: SQLite allows no more than a thousand
 
@@ -95,6 +98,17 @@ def _receipt(
         signer=signer,
         own=own,
     )
+
+
+def signatures_file(*, version: UUID, title: str, words: Mapping[str, Any]) -> str:
+    """The words of a version of a covenant with the receipts of those who signed them, as the file to keep.
+
+    `words` are all fields that are signed: the hash over them is the one that was signed.
+    """
+    over, signer = newest_checkpoints(), Remote(settings.SIGNER, seconds=1.0)
+    rows = models.Entry.objects.filter(subject=str(version), kind__in=SIGNED).order_by("id")
+    made = [_receipt(_entry(row), row.at, over, signer).receipt for row in rows]
+    return write_signatures(title=title, version=str(version), words=words, signed=made)
 
 
 def as_file(views: Sequence[ReceiptView], *, many: bool = False) -> str:
