@@ -37,10 +37,12 @@ def act(scene: Scene, say: Say, seed: int, stop: threading.Event) -> None:
 
 
 def _what_failed(what: str, fault: Exception) -> tuple[str, str]:
-    """A database that is gone may fail an act, in Django's words or in psycopg's own; nothing else may."""
-    from django.db import Error
+    """PostgreSQL may be gone, in Django's words or in psycopg's own; nothing else may fail an act."""
+    from django.db import Error, connection
 
-    gone = isinstance(fault, Error) or type(fault).__module__.startswith("psycopg")
+    gone = connection.vendor == "postgresql" and (
+        isinstance(fault, Error) or type(fault).__module__.startswith("psycopg")
+    )
     return "failed" if gone else "fault", f"{what}: {type(fault).__name__}: {fault}".strip()
 
 
