@@ -6,7 +6,8 @@
  * the rest are logged when they are done; a sync twice, when it begins and when it has ended: what is written
  * meanwhile by somebody else is not known to be on the disk.
  *
- * A record: operation (1 byte), lengths of path, second path and data (3 x 4), offset (8), then the three.
+ * A record: operation (1 byte), lengths of path, second path and data (3 x 4), offset (8), then the three. Of
+ * what is made, the permissions stand in the place of the offset.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -109,12 +110,20 @@ static int there(const char *path) {
   return found;
 }
 
+static uint64_t mode_of(const char *path) {
+  struct stat about;
+  int kept = errno;
+  uint64_t found = lstat(path, &about) == 0 ? about.st_mode & 07777 : 0;
+  errno = kept;
+  return found;
+}
+
 static int opened(int folder, const char *given, int flags, mode_t mode) {
   char path[PATH_MAX];
   int makes = (flags & (O_CREAT | O_TRUNC)) && named(folder, given, path), was = makes && there(path);
   int handle = (int)syscall(SYS_openat, folder, given, flags | O_LARGEFILE, mode);
   if (handle >= 0 && makes) {
-    if (!was) say('c', 0, path, "", "", 0);
+    if (!was) say('c', mode_of(path), path, "", "", 0);
     else if (flags & O_TRUNC) say('t', 0, path, "", "", 0);
   }
   return handle;
@@ -207,7 +216,7 @@ int rmdir(const char *path) { return unlinkat(AT_FDCWD, path, AT_REMOVEDIR); }
 int mkdirat(int folder, const char *given, mode_t mode) {
   char path[PATH_MAX];
   int done = (int)syscall(SYS_mkdirat, folder, given, mode);
-  if (!done && named(folder, given, path)) say('d', 0, path, "", "", 0);
+  if (!done && named(folder, given, path)) say('d', mode_of(path), path, "", "", 0);
   return done;
 }
 int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }

@@ -8,6 +8,7 @@ names any may have changed or not. That is stricter than most file systems are.
 
 import random
 import shutil
+import stat
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ class Step:
 
 @dataclass
 class File:
+    mode: int  # who may read and write it
     durable: bytearray = field(default_factory=bytearray)
     pending: list[tuple[int, str, int, bytes]] = field(default_factory=list)
 
@@ -51,6 +53,7 @@ class File:
 
 @dataclass
 class Folder:
+    mode: int
     durable: dict[str, "File | Folder"] = field(default_factory=dict)
     live: dict[str, "File | Folder"] = field(default_factory=dict)
     pending: list[tuple[int, dict[str, "File | Folder | None"]]] = field(default_factory=list)
@@ -109,9 +112,9 @@ class Disk:
         folder, name = self._parent(step.path)
         match step.kind:
             case "c":
-                folder.change(number, {name: File()})
+                folder.change(number, {name: File(step.at)})
             case "d":
-                folder.change(number, {name: Folder()})
+                folder.change(number, {name: Folder(step.at)})
             case "u":
                 folder.change(number, {name: None})
             case "l":
@@ -161,9 +164,9 @@ class Disk:
         except KeyError:
             return None
 
-    def live(self) -> dict[str, bytes]:
-        """Every file as a program sees it, by its path in the folder."""
-        return {path: bytes(file.content()) for path, file in _walk(self.root)}
+    def live(self) -> dict[str, tuple[int, bytes]]:
+        """Every file as a program sees it, its permissions and its bytes, by its path in the folder."""
+        return {path: (file.mode, bytes(file.content())) for path, file in _walk(self.root)}
 
     def lose_power(self, out: Path, rng: random.Random) -> str:
         """Write one of the states in which the disk may be found afterwards; returns how it was drawn."""
@@ -183,6 +186,7 @@ class _Image:
 
     def write(self, folder: Folder, out: Path) -> None:
         out.mkdir(exist_ok=True)
+        out.chmod(folder.mode)
         names = dict(folder.durable)
         for change in self._names(folder):
             _name(names, change)
@@ -191,6 +195,7 @@ class _Image:
                 self.write(node, out / name)
             else:
                 (out / name).write_bytes(self._content(node))
+                (out / name).chmod(node.mode)
 
     def _names(self, folder: Folder) -> Iterator[dict[str, File | Folder | None]]:
         changes = [names for _step, names in folder.pending]
@@ -261,13 +266,17 @@ def _name(names: dict[str, File | Folder], change: dict[str, File | Folder | Non
             names[name] = node
 
 
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
 def _read(folder: Path) -> Folder:
-    found = Folder()
+    found = Folder(_mode(folder))
     for entry in folder.iterdir():
         if entry.is_dir():
             found.durable[entry.name] = _read(entry)
         elif entry.is_file() and not entry.name.endswith(NOT_KEPT):
-            found.durable[entry.name] = File(bytearray(entry.read_bytes()))
+            found.durable[entry.name] = File(_mode(entry), bytearray(entry.read_bytes()))
     found.live = dict(found.durable)
     return found
 

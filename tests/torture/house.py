@@ -21,7 +21,7 @@ A_PAUSE = 0.03  # seconds between two runs of the sequencer: in the product one,
 
 def act(scene: Scene, say: Say, seed: int, stop: threading.Event) -> None:
     """Act as one person after another until told to stop; whatever fails, the next person comes."""
-    from django.db import Error, connection
+    from django.db import connection
 
     rng = random.Random(seed)
     for turn in count():
@@ -29,23 +29,34 @@ def act(scene: Scene, say: Say, seed: int, stop: threading.Event) -> None:
             return
         try:
             one_person(scene, say, rng, f"{seed}-{turn}")
-        except Error as fault:
-            say("failed", f"{type(fault).__name__}: {fault}".strip())
-            time.sleep(0.02)
         except Exception as fault:
-            say("fault", f"an act failed: {type(fault).__name__}: {fault}")
-            time.sleep(0.2)
+            say(*_what_failed("an act failed", fault))
+            time.sleep(0.02)
         finally:
             connection.close()  # as at the end of every request
 
 
+def _what_failed(what: str, fault: Exception) -> tuple[str, str]:
+    """PostgreSQL may be gone, in Django's words or in psycopg's own; nothing else may fail an act."""
+    from django.db import Error, connection
+
+    gone = connection.vendor == "postgresql" and (
+        isinstance(fault, Error) or type(fault).__module__.startswith("psycopg")
+    )
+    return "failed" if gone else "fault", f"{what}: {type(fault).__name__}: {fault}".strip()
+
+
 def one_person(scene: Scene, say: Say, rng: random.Random, name: str) -> None:
-    """Somebody joins, answers everything, adds a statement, changes their mind; now and then parties sign."""
+    """Now and then parties sign; somebody joins, answers, adds a statement and changes their mind."""
     from django.utils import timezone
 
     from covenant.listen import actions
     from covenant.listen.models import Exposure
 
+    if rng.random() < 0.15:
+        sign(scene, say, propose(scene, f"covenant-{name}-{rng.randrange(10**9)}"))
+    if rng.random() < 0.1:
+        refuse(scene, say, propose(scene, f"refused-{name}-{rng.randrange(10**9)}"))
     started = actions.start(conversation=UUID(scene.conversation), at=timezone.now(), rng=rng)
     who, exposure, said = started.participant, started.exposure, dict[UUID, int]()
     say("participant", str(who))
@@ -55,8 +66,6 @@ def one_person(scene: Scene, say: Say, rng: random.Random, name: str) -> None:
         answered = actions.answer(participant=who, exposure=exposure, value=value, at=timezone.now(), rng=rng)
         say("vote", str(who), str(statement), value)
         said[statement], exposure = value, answered.exposure
-    if rng.random() < 0.2:
-        refuse(scene, say, propose(scene, f"refused-{name}-{rng.randrange(10**9)}"))
     text = f"Somebody said {name} {rng.random()}"
     added = actions.add_statement(by=who, conversation=UUID(scene.conversation), text=text, at=timezone.now())
     say("statement", str(added))
@@ -66,8 +75,6 @@ def one_person(scene: Scene, say: Say, rng: random.Random, name: str) -> None:
         actions.change_vote(participant=who, statement=statement, value=value, at=timezone.now())
         say("vote", str(who), str(statement), value)
         said[statement] = value
-    if rng.random() < 0.3:
-        sign(scene, say, propose(scene, f"covenant-{name}-{rng.randrange(10**9)}"))
 
 
 def sign(scene: Scene, say: Say, proposed: tuple[str, str, str]) -> None:
@@ -105,7 +112,7 @@ def refuse(scene: Scene, say: Say, proposed: tuple[str, str, str]) -> None:
 
 def sequence(say: Say, stop: threading.Event) -> None:
     """Give places, write and have signed, again and again until told to stop."""
-    from django.db import Error, close_old_connections
+    from django.db import close_old_connections
     from django.utils import timezone
 
     from covenant.record import jobs
@@ -115,10 +122,8 @@ def sequence(say: Say, stop: threading.Event) -> None:
             done = jobs.run_due(timezone.now())
             if done.fault and "no signer answers" not in done.fault:
                 say("fault", f"the record is not signed: {done.fault}")
-        except Error as fault:
-            say("failed", f"{type(fault).__name__}: {fault}".strip())
         except Exception as fault:
-            say("fault", f"the record was not written on: {type(fault).__name__}: {fault}")
+            say(*_what_failed("the record was not written on", fault))
         finally:
             close_old_connections()
 

@@ -8,6 +8,7 @@ import json
 import os
 import random
 import shutil
+import stat
 import subprocess
 import sys
 import traceback
@@ -130,7 +131,7 @@ def sees_everything(run: Capture) -> list[str]:
         disk.play(number, step)
     played = disk.live()
     there = {
-        path.relative_to(run.home).as_posix(): path.read_bytes()
+        path.relative_to(run.home).as_posix(): (stat.S_IMODE(path.stat().st_mode), path.read_bytes())
         for path in run.home.rglob("*")
         if path.is_file() and not path.name.endswith("-shm")
     }

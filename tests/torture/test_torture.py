@@ -218,7 +218,7 @@ def test_what_was_synced_is_there_and_what_was_not_may_be_torn(tmp_path: Path) -
 
 def test_a_name_is_there_once_its_folder_is_synced(tmp_path: Path) -> None:
     made = (
-        ("c", "new", "", 0, b""),
+        ("c", "new", "", 0o644, b""),
         ("w", "new", "", 0, b"x"),
         ("b", "new", "", 1, b""),
         ("e", "new", "", 1, b""),
