@@ -1,6 +1,7 @@
 # make run    set up, migrate, seed the demo place and serve it on http://127.0.0.1:8000 (PORT= changes the port)
 # make test   every test, then those that use the database again on PostgreSQL (`make -j2 test`: both at once)
-# make check  style, types, the import contract, migrations, templates: changes nothing
+# make check  style, types, the import contract, migrations, templates, known faults: changes nothing
+# make torture  kill the house a thousand times, cut its power, and say what was lost (about half an hour)
 # make fix    mend style        make bench  our engines beside the tools that people would use instead
 # make setup  the virtual environment and the style sheet; every other target does it first where it is missing
 # make lock   pin the newest versions that pyproject.toml allows
@@ -11,7 +12,7 @@ BIN := .venv/bin
 NPM := $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-sqlite test-postgres check fix pictures bench setup lock clean
+.PHONY: run test test-sqlite test-postgres torture check fix pictures bench setup lock clean
 
 .venv/ready: pyproject.toml requirements/dev.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -46,6 +47,10 @@ test-sqlite: setup
 test-postgres: setup
 	python -m tests.postgres pytest -m database
 
+# What it does and what it shows stands in docs/torture.md.
+torture: setup
+	python -m tests.torture
+
 check: setup
 	ruff check .
 	ruff format --check .
@@ -54,6 +59,8 @@ check: setup
 	python manage.py makemigrations --check --dry-run
 	python manage.py check --fail-level WARNING
 	python -m tests.templates
+	bandit --quiet --recursive --configfile pyproject.toml covenant
+	python -m tests.audit
 
 fix: setup
 	ruff check --fix .

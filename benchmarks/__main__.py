@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-NAMES = ("listen", "ledger", "referee", "text")
+NAMES = ("listen", "ledger", "referee", "text", "record", "votes")
 
 if __name__ == "__main__":
     for name in NAMES:

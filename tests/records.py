@@ -54,3 +54,8 @@ def first_bundle() -> str:
 def unsealed(entry: Entry) -> dict[str, Any]:
     """What stands sealed in an entry, by the names of the fields."""
     return {name: each.value for name, each in reads.openings([entry])[entry.leaf].items()}
+
+
+def first_leaf() -> str:
+    """The hash of the first entry."""
+    return next(reads.entries()).leaf

@@ -16,12 +16,14 @@ from django.template.base import Lexer, Token, TokenType
 ROOT = Path(__file__).resolve().parent.parent
 MAY_BE_UNESCAPED = {  # pictures that our own code draws, in which it has escaped every word
     ("covenant.html", "picture|safe"),
+    ("listen/receipt.html", "qr|safe"),
     ("profile/_lines.html", "card.picture|safe"),
     ("profile/profile.html", "card.picture|safe"),
     ("profile/profile.html", "strips|safe"),
+    ("record/receipt.html", "qr|safe"),
     ("scrutinise/_trend.html", "picture|safe"),
 }
-NEED_NO_TRANSLATION = re.compile(r"\bCovenant\b")
+NEED_NO_TRANSLATION = re.compile(r"\b(Covenant|UTC)\b")
 WORD = re.compile(r"[^\W\d_]{2}")
 SAID_ALOUD = {"alt", "aria-label", "placeholder", "title"}
 UNESCAPED = re.compile(r"\|\s*safe(seq)?\b|^autoescape\s+off")

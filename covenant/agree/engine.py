@@ -29,6 +29,11 @@ def content_hash(content: Content) -> str:
         The root over the hashes of its fields, in hexadecimal. Two versions have the same hash only if
         they say the same.
     """
+    return root(content_fields(content))
+
+
+def content_fields(content: Content) -> dict[str, Any]:
+    """Every word that is signed, by the name of its field; words of residents as their seals."""
     fields: dict[str, Any] = {
         "title": content.title,
         "purpose": content.purpose,
@@ -36,7 +41,7 @@ def content_hash(content: Content) -> str:
     }
     for clause in content.clauses:
         fields |= {f"{clause.commitment}/{name}": value for name, value in clause_fields(clause).items()}
-    return root(fields)
+    return fields
 
 
 def clause_fields(clause: ClauseView) -> dict[str, Any]:

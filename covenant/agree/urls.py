@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:slug>/draft/propose/", views.propose, name="propose"),
     path("<slug:slug>/change/", views.change, name="change"),
     path("<slug:slug>/versions/<int:number>/", views.version, name="version"),
+    path("<slug:slug>/versions/<int:number>/signatures.json", views.signatures, name="signatures"),
     path("<slug:slug>/versions/<int:number>/sign/", views.sign, name="sign"),
     path("<slug:slug>/versions/<int:number>/refuse/", views.refuse, name="refuse"),
     path("<slug:slug>/versions/<int:number>/withdraw/", views.withdraw, name="withdraw"),

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from covenant.agree import actions, reads, rules
-from covenant.agree.engine import Content, changed_clauses
+from covenant.agree.engine import Content, changed_clauses, content_fields
 from covenant.agree.forms import ChangeForm, CiteForm, ClauseForm, CovenantForm, RefuseForm, SourceForm
 from covenant.agree.types import ClauseView, CovenantView, GroundKind, Resources, VersionState, VersionView
 from covenant.listen import reads as listen
 from covenant.place import reads as places
 from covenant.place.rules import check_can_convene
 from covenant.place.types import Actor, NotFound, NotPossible, Tier
+from covenant.record import reads as record
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -211,6 +212,20 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "agree/version.html", _version_context(actor, covenant, shown, RefuseForm()))
 
 
+@require_safe
+def signatures(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The words of a version, its signatures and their proofs, as a file that anyone can check offline."""
+    _actor, covenant = _covenant(request, slug)
+    shown = _version(covenant, number)
+    if shown.state is VersionState.DRAFT:
+        return redirect("agree:draft", slug=slug)
+    words = content_fields(Content(covenant.title, shown.purpose, shown.parties, shown.clauses))
+    text = record.signatures_file(version=shown.id, title=covenant.title, words=words)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{number}-signatures.json"'
+    return response
+
+
 def _version_context(actor: Actor, covenant: CovenantView, shown: VersionView, form: RefuseForm) -> dict:
     today = timezone.localdate()
     may_sign = [party for party in shown.missing if actor.mandate_for(party.id, today)]
@@ -227,6 +242,7 @@ def _version_context(actor: Actor, covenant: CovenantView, shown: VersionView, f
         "changes": changed_clauses(content[0], content[1]) if before and content[1] else [],
         "before": before,
         "form": form,
+        "entries": record.told(shown.id),
     }
 
 
@@ -240,9 +256,9 @@ def sign(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         by=actor, version=shown.id, party=party, hash=request.POST.get("hash", ""), at=timezone.now()
     )
     in_force = _("You were the last to sign: the covenant is in force.")
-    messages.success(
-        request, in_force if state is VersionState.IN_FORCE else _("You have signed this version.")
-    )
+    said = in_force if state is VersionState.IN_FORCE else _("You have signed this version.")
+    receipt = record.leaf_about(shown.id, "version.signed", party=str(party))
+    messages.success(request, said, extra_tags=receipt)
     return redirect("agree:version", slug=slug, number=number)
 
 
@@ -257,7 +273,8 @@ def refuse(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return render(request, "agree/version.html", context, status=HTTPStatus.BAD_REQUEST)
     reason = form.cleaned_data["reason"]
     actions.refuse(by=actor, version=shown.id, party=party, reason=reason, at=timezone.now())
-    messages.success(request, _("Your refusal and its reason are in the record."))
+    receipt = record.leaf_about(shown.id, "version.refused", party=str(party))
+    messages.success(request, _("Your refusal and its reason are in the record."), extra_tags=receipt)
     return redirect("agree:version", slug=slug, number=number)
 
 

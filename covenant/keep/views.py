@@ -13,6 +13,7 @@ from covenant.keep.forms import ReportForm
 from covenant.keep.types import Progress
 from covenant.place import reads as places
 from covenant.place.types import NotPossible
+from covenant.record import reads as record
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +27,7 @@ def report(request: HttpRequest, id: UUID) -> HttpResponse:
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.report(
+            made = actions.report(
                 by=actor,
                 commitment=id,
                 progress=Progress(form.cleaned_data["progress"]),
@@ -37,7 +38,9 @@ def report(request: HttpRequest, id: UUID) -> HttpResponse:
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Your report is in the record and on the commitment's page."))
+            receipt = record.leaf_about(id, "commitment.reported", report=str(made))
+            said = _("Your report is in the record and on the commitment's page.")
+            messages.success(request, said, extra_tags=receipt)
             return redirect("commitment", id=id)
     status = 400 if form.errors else 200
     context = {"commitment": commitment, "form": form}

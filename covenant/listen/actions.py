@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 
 from covenant.listen import models, rules
 from covenant.listen.ballots import CountedSet
-from covenant.listen.erasing import erase_participant
+from covenant.listen.erasing import drop_codes, erase_participant, keep_days_alone
 from covenant.listen.heard import Moderation, State, text_of
 from covenant.listen.issuing import issue_codes, start_with_code, use_code
 from covenant.listen.loading import load_conversation
@@ -34,9 +34,11 @@ __all__ = [
     "begin_conversation",
     "change_vote",
     "close_conversation",
+    "drop_codes",
     "erase_participant",
     "grant_replays",
     "issue_codes",
+    "keep_days_alone",
     "keep_replay",
     "load_conversation",
     "moderate",

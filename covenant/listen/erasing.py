@@ -4,18 +4,25 @@ The record keeps its entries: they held seals, and with the salts erased nobody 
 """
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
+from django.db.models.functions import TruncDay
 
 from covenant.listen.heard import ERASED, Moderation, text_of
-from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Statement, Vote
+from covenant.listen.models import Code, Conversation, Exposure, Participant, Snapshot, Statement, Vote
 from covenant.listen.wordings import without_words
 from covenant.place.types import NotFound
 from covenant.record.actions import append, erased, writing
 
 TAKEN_BACK = "Whoever wrote it took it back"
+TIMES: dict[Any, tuple[str, ...]] = {
+    Participant: ("joined_at",),
+    Exposure: ("shown_at", "ended_at"),
+    Vote: ("cast_at",),
+}
 
 
 def erase_participant(*, participant: UUID, at: datetime) -> tuple[int, int]:
@@ -47,6 +54,28 @@ def erase_participant(*, participant: UUID, at: datetime) -> tuple[int, int]:
         who.delete()
         erased(what="participant", id=participant)
     return answers, len(statements)
+
+
+def keep_days_alone(*, before: datetime) -> int:
+    """Forget at which moments people joined, were shown statements and answered them; the day stays.
+
+    Returns how many rows told more.
+    """
+    done = 0
+    with writing():
+        for model, names in TIMES.items():
+            for name in names:
+                day = TruncDay(name, tzinfo=UTC)
+                rows = model.objects.filter(**{f"{name}__lt": before}).exclude(**{name: day})
+                done += rows.update(**{name: day})
+    return done
+
+
+def drop_codes(*, before: datetime) -> int:
+    """Delete the codes of conversations that were over before a moment; returns how many."""
+    over = Conversation.objects.filter(closes__lt=before)
+    with writing():
+        return Code.objects.filter(conversation__in=over).delete()[0]
 
 
 def _erase_words(row: Statement, at: datetime) -> None:

@@ -155,8 +155,8 @@ def _matrix(matrix: Table, people: dict[str, int], index: dict[str, int]) -> Col
     """The cells that hold a vote. A column whose name is a whole number is a statement."""
     columns = [(at, name) for at, name in enumerate(matrix.header) if name.isdecimal()]
     for at, name in columns:
-        if str(int(name)) not in index:
-            raise matrix.fault(1, at, f"the statement {name} is not in comments.csv")
+        if len(name) > 18 or str(int(name)) not in index:
+            raise matrix.fault(1, at, f"the statement {name[:18]} is not in comments.csv")
     found: tuple[list[int], list[int], list[int]] = ([], [], [])
     at_person = matrix.need("participant")
     places = [(at, index[str(int(name))]) for at, name in columns]

@@ -81,6 +81,7 @@ class ConversationView:
     may_convene: bool
     statements: int  # shown
     waiting: int  # for moderation
+    newest: UUID | None  # the results that were published last, if there are any
     codes_issued: int
     codes_used: int
 

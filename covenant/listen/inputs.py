@@ -15,11 +15,8 @@ from covenant.listen.types import Votes
 from covenant.record import reads as record
 
 GONE = "statement.erased"
-TOLD = {
-    "statement.shown": False,
-    "statement.hidden": True,
-    GONE: True,
-}  # whether a decision moderates a statement out
+# Whether a decision moderates a statement out.
+TOLD = {"statement.shown": False, "statement.hidden": True, GONE: True}
 
 
 def votes_for_engine(conversation: UUID) -> Inputs:

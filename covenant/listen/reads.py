@@ -1,14 +1,14 @@
 """Questions about what people say. Nobody can ask for another's votes."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q
+from django.db.models.query import RawQuerySet
 from django.utils import timezone
 
-from covenant.listen import rules
+from covenant.listen import rules, sql
 from covenant.listen.audit import GrantView
 from covenant.listen.counted import (
     erased,
@@ -33,7 +33,6 @@ from covenant.listen.heard import (
     GroupCount,
     Inputs,
     Moderation,
-    Outcome,
     OwnVote,
     Part,
     Results,
@@ -41,7 +40,9 @@ from covenant.listen.heard import (
     StatementView,
 )
 from covenant.listen.inputs import votes_for_engine, votes_up_to
-from covenant.listen.models import Conversation, Exposure, Participant, Statement, Vote
+from covenant.listen.mine import all_of_mine, still_here
+from covenant.listen.models import Conversation, Statement, Vote
+from covenant.listen.receipts import OwnReceipt, all_own_receipts, last_answered, own_receipt
 from covenant.listen.snapshots import (
     citation,
     common_ground,
@@ -62,12 +63,14 @@ __all__ = [
     "GroupCount",
     "Inputs",
     "Moderation",
+    "OwnReceipt",
     "OwnVote",
     "Part",
     "Results",
     "State",
     "StatementView",
     "all_of_mine",
+    "all_own_receipts",
     "citation",
     "common_ground",
     "conversation",
@@ -78,8 +81,10 @@ __all__ = [
     "full_figures",
     "grants",
     "issued",
+    "last_answered",
     "latest_citation",
     "levels",
+    "own_receipt",
     "own_votes",
     "part",
     "published",
@@ -106,12 +111,13 @@ def conversations(
     *, place: UUID | None = None, asked_by: Actor = PUBLIC, today: date | None = None
 ) -> list[ConversationView]:
     """The conversations of a place, or all of them, that this actor may know of, open ones first."""
-    rows = _with_counts(Conversation.objects.all())
-    if place is not None:
-        rows = rows.filter(place=place)
+    where = "" if place is None else "WHERE talk.place_id = %s "
+    rows = _conversations(
+        where + "ORDER BY talk.made_at DESC, talk.title", *(() if place is None else (place,))
+    )
     views = [
         _conversation_view(row, asked_by, today or timezone.localdate())
-        for row in rows.order_by("-made_at", "title")
+        for row in rows
         if rules.can_see(asked_by, row.place_id, State(row.state))
     ]
     return sorted(views, key=lambda view: not view.takes_part)
@@ -125,7 +131,7 @@ def conversation(slug: str, *, asked_by: Actor = PUBLIC, today: date | None = No
     NotFound
         There is none, or it is a draft that this actor may not see.
     """
-    row = _with_counts(Conversation.objects.filter(slug=slug)).first()
+    row = next(iter(_conversations("WHERE talk.slug = %s", slug)), None)
     if row is None or not rules.can_see(asked_by, row.place_id, State(row.state)):
         raise NotFound("There is no conversation at this address.")
     return _conversation_view(row, asked_by, today or timezone.localdate())
@@ -150,9 +156,8 @@ def statements(conversation: UUID) -> list[StatementView]:
 
 def shown(conversation: UUID) -> list[tuple[str, int, str]]:
     """Id, number and text of every statement that is shown, by number: light, for pages that list them."""
-    rows = Statement.objects.filter(conversation=conversation, moderation=Moderation.SHOWN)
-    found = rows.order_by("number").values_list("id", "number", "text")
-    return [(str(id), number, text) for id, number, text in found]
+    rows = sql.ask(sql.STATEMENTS, conversation)
+    return [(str(sql.uuid(id)), number, text) for id, number, text in rows]
 
 
 def waiting(conversation: UUID, *, asked_by: Actor) -> tuple[list[StatementView], list[StatementView]]:
@@ -170,31 +175,22 @@ def waiting(conversation: UUID, *, asked_by: Actor) -> tuple[list[StatementView]
 
 
 def part(participant: UUID) -> Part:
-    """How far a participant has come, and what stands before them; in three queries.
+    """How far a participant has come, and what stands before them; in one query.
 
     Raises
     ------
     NotFound
         There is no such participant.
     """
-    mine = Participant.objects.filter(id=participant).annotate(suggested=Count("statements"))
-    found = mine.values_list("conversation", "suggested").first()
-    if found is None:
+    rows = sql.ask(sql.PART, participant)
+    if not rows:
         raise NotFound("You have not begun to take part.")
-    conversation, suggested = found
-    voted = Vote.objects.filter(participant=participant, current=True).values("statement")
-    skipped = Exposure.objects.filter(participant=participant, outcome=Outcome.SKIPPED).values("statement")
-    shown = Statement.objects.filter(conversation=conversation, moderation=Moderation.SHOWN).aggregate(
-        total=Count("id"),
-        answered=Count("id", filter=Q(id__in=voted)),
-        skipped=Count("id", filter=Q(id__in=skipped) & ~Q(id__in=voted)),
-    )
-    rows = Exposure.objects.filter(participant=participant, outcome=Outcome.OPEN).select_related("statement")
-    row = rows.first()
-    before = _exposure_view(row) if row else None
-    return Part(
-        participant, conversation, shown["answered"], shown["total"], shown["skipped"], suggested, before
-    )
+    conversation, answered, total, skipped, suggested, shown, *statement = rows[0]
+    before = None
+    if shown is not None:
+        id, number, text, moderation = statement
+        before = ExposureView(sql.uuid(shown), sql.uuid(id), number, text, moderation == Moderation.SHOWN)
+    return Part(participant, sql.uuid(conversation), answered, total, skipped, suggested, before)
 
 
 def own_votes(participant: UUID) -> list[OwnVote]:
@@ -211,58 +207,6 @@ def own_votes(participant: UUID) -> list[OwnVote]:
         )
         for row in rows.order_by("-entry", "-id")
     ]
-
-
-def all_of_mine(participant: UUID) -> dict[str, Any]:
-    """Everything that is kept of a participant, of JSON's types: for them alone; in five queries.
-
-    Raises
-    ------
-    NotFound
-        There is nobody with this id.
-    """
-    who = Participant.objects.select_related("conversation").filter(id=participant).first()
-    if who is None:
-        raise NotFound("You have not begun to take part in this conversation.")
-    votes = Vote.objects.filter(participant=who).select_related("statement").order_by("id")
-    shown = Exposure.objects.filter(participant=who).order_by("id")
-    mine = Statement.objects.filter(author=who).order_by("id")
-    columns = ("statement_id", "shown_at", "probability", "candidates", "outcome", "ended_at")
-    return {
-        "conversation": who.conversation.title,
-        "participant": {"id": str(who.id), "level": who.level, "joined": _moment(who.joined_at)},
-        "answers": [
-            {
-                "statement": vote.statement.text,
-                "answer": Value(vote.value).name.lower(),
-                "cast": _moment(vote.cast_at),
-                "counts": vote.current,
-                "level": vote.level,
-                "salt": bytes(vote.salt).hex() if vote.salt else None,
-            }
-            for vote in votes
-        ],
-        "shown": [
-            {
-                name: str(value) if value is not None else None
-                for name, value in zip(columns, row, strict=True)
-            }
-            for row in shown.values_list(*columns)
-        ],
-        "statements": [
-            {"text": row.text, "standing": row.moderation, "reason": row.reason, "made": _moment(row.made_at)}
-            for row in mine
-        ],
-    }
-
-
-def still_here(participants: Collection[UUID]) -> list[UUID]:
-    """Of some participants, those who are kept."""
-    return list(Participant.objects.filter(id__in=participants).values_list("id", flat=True))
-
-
-def _moment(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
 
 
 def votes_kept() -> int:
@@ -293,11 +237,9 @@ def due(*, settled_before: datetime) -> list[UUID]:
     ]
 
 
-def _with_counts(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
-    return rows.select_related("place").annotate(
-        shown=Count("statements", filter=Q(statements__moderation=Moderation.SHOWN)),
-        pending=Count("statements", filter=Q(statements__moderation=Moderation.PENDING)),
-    )
+def _conversations(which: str, *given: UUID | str) -> RawQuerySet:
+    """Conversations with the name of their place and with counts."""
+    return Conversation.objects.raw(sql.CONVERSATIONS + which, [sql.held(each) for each in given])
 
 
 def _conversation_view(row: Any, actor: Actor, today: date) -> ConversationView:
@@ -311,8 +253,8 @@ def _conversation_view(row: Any, actor: Actor, today: date) -> ConversationView:
         language=row.language,
         state=state,
         place=row.place_id,
-        place_name=row.place.name,
-        place_slug=row.place.slug,
+        place_name=row.place_name,
+        place_slug=row.place_slug,
         opens=row.opens,
         closes=row.closes,
         loaded_at=row.loaded_at,
@@ -322,14 +264,10 @@ def _conversation_view(row: Any, actor: Actor, today: date) -> ConversationView:
         may_convene=rules.can_convene(actor, row.place_id),
         statements=row.shown,
         waiting=row.pending,
+        newest=sql.uuid(row.newest) if row.newest else None,
         codes_issued=row.codes_issued,
         codes_used=row.codes_used,
     )
-
-
-def _exposure_view(row: Exposure) -> ExposureView:
-    of = row.statement
-    return ExposureView(row.id, of.id, of.number, of.text, of.moderation == Moderation.SHOWN)
 
 
 def _statement_view(row: Statement) -> StatementView:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from covenant.listen.views import checking, convening, own, reading, taking_part
+from covenant.listen.views import checking, convening, keeping, own, reading, taking_part
 
 app_name = "listen"
 urlpatterns = [
@@ -23,6 +23,14 @@ urlpatterns = [
     path("<slug:slug>/take-part/next/", taking_part.resume, name="resume"),
     path("<slug:slug>/take-part/votes/", taking_part.votes, name="votes"),
     path("<slug:slug>/take-part/votes/<uuid:statement>/", taking_part.change, name="change"),
+    path("<slug:slug>/take-part/receipt/", keeping.last, name="last_receipt"),
+    path("<slug:slug>/take-part/votes/receipts.json", keeping.receipts_json, name="own_receipts"),
+    path("<slug:slug>/take-part/votes/<uuid:statement>/receipt/", keeping.receipt, name="own_receipt"),
+    path(
+        "<slug:slug>/take-part/votes/<uuid:statement>/receipt.json",
+        keeping.receipt_json,
+        name="own_receipt_json",
+    ),
     path("<slug:slug>/take-part/code/", taking_part.code, name="code"),
     path("<slug:slug>/take-part/suggest/", taking_part.suggest, name="suggest"),
     path("<slug:slug>/codes/", checking.codes, name="codes"),

@@ -1,36 +1,57 @@
 """Writes of those who take part: each is given statements by chance, one at a time, and answers them.
 
 Every statement shown is kept with the chance with which it was drawn. Reached through `actions`.
+What every vote asks the database stands in `sql`.
 """
 
 import json
 import random
 import secrets
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-from uuid_utils.compat import uuid7
-
-from covenant.listen import rules
+from covenant.listen import rules, sql
 from covenant.listen.ballots import seal_cast
 from covenant.listen.engine.draw import default_priority, draw
-from covenant.listen.heard import COUNTED, Answered, Moderation, Outcome, Started, State
-from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Statement, Vote
+from covenant.listen.heard import COUNTED, Answered, Moderation, Outcome, Started, State, random_id
+from covenant.listen.models import Conversation, Exposure, Participant, Snapshot, Vote
 from covenant.place.types import NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
+
+
+@dataclass(frozen=True)
+class _Who:
+    """Whoever takes part: their random id, in which conversation, and how surely they are one person."""
+
+    id: UUID
+    conversation: UUID
+    level: int
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A statement as it was shown to someone, and what they say of it now: None where nothing."""
+
+    exposure: UUID | None
+    statement: UUID
+    visible: bool
+    said: int | None
 
 
 def start(*, conversation: UUID, level: int = 0, at: datetime, rng: random.Random) -> Started:
     """Join a conversation as someone new, and be given a first statement."""
     rules.check_level(level)
-    with writing():
+    who = _Who(random_id(), conversation, level)
+    with writing(only=who.id):
         row = Conversation.objects.filter(id=conversation).first()
         if row is None:
             raise NotFound("There is no conversation at this address.")
         _check_open(row, at)
-        participant = Participant.objects.create(conversation=row, level=level, joined_at=at)
-        return Started(participant.id, _draw(participant, at, rng))
+        Participant.objects.create(id=who.id, conversation=row, level=level, joined_at=at)
+        return Started(who.id, _next(who, at, rng))
 
 
 def answer(*, participant: UUID, exposure: UUID, value: int, at: datetime, rng: random.Random) -> Answered:
@@ -40,13 +61,11 @@ def answer(*, participant: UUID, exposure: UUID, value: int, at: datetime, rng: 
     moderator hid the statement meanwhile, nothing is counted and the next one comes.
     """
     said = rules.vote(value)
-    with writing():
-        shown = _exposure(participant, exposure)
-        _check_open(shown.participant.conversation, at)
-        visible = shown.statement.moderation == Moderation.SHOWN
-        if visible:
-            _cast(shown.participant, shown.statement_id, said, shown, at)
-        return Answered(visible, _next(shown.participant, at, rng))
+    with writing(only=participant):
+        who, shown = _exposure(participant, exposure, at)
+        if shown.visible:
+            _cast(who, shown, said, at)
+        return Answered(shown.visible, _next(who, at, rng))
 
 
 def skip(*, participant: UUID, exposure: UUID, at: datetime, rng: random.Random) -> UUID | None:
@@ -54,132 +73,125 @@ def skip(*, participant: UUID, exposure: UUID, at: datetime, rng: random.Random)
 
     A statement that was skipped comes again only when there is no other.
     """
-    with writing():
-        shown = _exposure(participant, exposure)
-        _check_open(shown.participant.conversation, at)
-        _end(shown, Outcome.SKIPPED, at)
-        return _next(shown.participant, at, rng, avoid=shown.statement_id)
+    with writing(only=participant):
+        who, shown = _exposure(participant, exposure, at)
+        _end(exposure, Outcome.SKIPPED, at)
+        return _next(who, at, rng, avoid=shown.statement)
 
 
 def resume(*, participant: UUID, at: datetime, rng: random.Random) -> UUID | None:
     """Come back: be given what stands open, or a new statement where there is one now."""
-    with writing():
-        who = _participant(participant)
-        _check_open(who.conversation, at)
-        return _next(who, at, rng)
+    with writing(only=participant):
+        return _next(_participant(participant, at), at, rng)
 
 
 def change_vote(*, participant: UUID, statement: UUID, value: int, at: datetime) -> None:
     """Change one's mind on a statement that one has voted on; the earlier vote is kept as superseded."""
     said = rules.vote(value)
-    with writing():
-        who = _participant(participant)
-        _check_open(who.conversation, at)
-        old = (
-            Vote.objects.filter(participant=who, statement=statement, current=True)
-            .select_related("statement")
-            .first()
-        )
+    with writing(only=participant):
+        who = _participant(participant, at)
+        mine = Vote.objects.filter(participant=participant, statement=statement, current=True)
+        old = mine.select_related("statement").first()
         if old is None:
             raise NotFound("You have not voted on this statement.")
         if old.statement.moderation != Moderation.SHOWN:
             raise NotPossible("This statement is hidden now: your vote on it stays as it is.")
-        _cast(who, statement, said, None, at)
+        _cast(who, _Shown(None, statement, True, old.value), said, at)
 
 
 def _check_open(conversation: Conversation, at: datetime) -> None:
     rules.check_takes_part(State(conversation.state), conversation.opens, conversation.closes, day_of(at))
 
 
-def _participant(id: UUID) -> Participant:
+def _participant(id: UUID, at: datetime) -> _Who:
     row = Participant.objects.select_related("conversation").filter(id=id).first()
     if row is None:
         raise NotFound("You have not begun to take part in this conversation.")
-    return row
+    _check_open(row.conversation, at)
+    return _Who(row.id, row.conversation_id, row.level)
 
 
-def _exposure(participant: UUID, id: UUID) -> Exposure:
-    rows = Exposure.objects.select_related("statement", "participant__conversation")
-    row = rows.filter(id=id, participant=participant).first()
-    if row is None:
+def _exposure(participant: UUID, id: UUID, at: datetime) -> tuple[_Who, _Shown]:
+    """What was shown to someone, in a conversation that takes answers now."""
+    rows = sql.ask(sql.SHOWN, id, participant)
+    if not rows:
         raise NotFound("This statement was not shown to you.")
-    return row
+    conversation, level, state, opens, closes, statement, moderation, said = rows[0]
+    opened, closed = (date.fromisoformat(day) if day else None for day in (opens, closes))
+    rules.check_takes_part(State(state), opened, closed, day_of(at))
+    who = _Who(participant, sql.uuid(conversation), level)
+    return who, _Shown(id, sql.uuid(statement), moderation == Moderation.SHOWN, said)
 
 
-def _cast(
-    participant: Participant, statement: UUID, said: int, exposure: Exposure | None, at: datetime
-) -> None:
+def _cast(who: _Who, shown: _Shown, said: int, at: datetime) -> None:
     """Count a vote, unless it says what the current one says; then end what is open on this statement."""
-    mine = Vote.objects.filter(participant=participant, statement=statement)
-    old = mine.filter(current=True).first()
-    if old is None or old.value != said:
-        if old is not None:
-            mine.filter(current=True).update(current=False)
-        id, salt = uuid7(), secrets.token_bytes(32)
-        conversation, level = participant.conversation_id, participant.level
-        sealed = seal_cast(conversation=conversation, statement=statement, value=said, level=level, salt=salt)
-        body = {"vote": sealed, "first": old is None}
-        entry = append(kind=COUNTED, subject=conversation, body=body, at=at)
+    if shown.said != said:
+        first = shown.said is None
+        if not first:
+            mine = Vote.objects.filter(participant=who.id, statement=shown.statement, current=True)
+            mine.update(current=False)
+        salt = secrets.token_bytes(32)
+        sealed = seal_cast(
+            conversation=who.conversation, statement=shown.statement, value=said, level=who.level, salt=salt
+        )
+        body = {"vote": sealed, "first": first}
+        entry = append(kind=COUNTED, subject=who.conversation, body=body, at=at)
         Vote.objects.create(
-            id=id,
-            participant=participant,
-            statement_id=statement,
+            participant_id=who.id,
+            statement_id=shown.statement,
             value=said,
             cast_at=at,
-            level=participant.level,
+            level=who.level,
             salt=salt,
-            exposure=exposure,
+            exposure_id=shown.exposure,
             entry=entry.id,
         )
-    answered = Q(statement=statement, outcome=Outcome.OPEN)
-    if exposure is not None:
-        answered |= Q(id=exposure.id)
-    ended = Exposure.objects.filter(answered, participant=participant).exclude(outcome=Outcome.VOTED)
-    ended.update(outcome=Outcome.VOTED, ended_at=at)
+    sql.do(sql.ANSWERED, at, who.id, shown.exposure, shown.statement)
 
 
-def _end(exposure: Exposure, outcome: Outcome, at: datetime) -> None:
+def _end(exposure: UUID, outcome: Outcome, at: datetime) -> None:
     """End an exposure that is still open; one that has ended stays as it ended."""
-    Exposure.objects.filter(id=exposure.id, outcome=Outcome.OPEN).update(outcome=outcome, ended_at=at)
+    Exposure.objects.filter(id=exposure, outcome=Outcome.OPEN).update(outcome=outcome, ended_at=at)
 
 
-def _next(
-    participant: Participant, at: datetime, rng: random.Random, avoid: UUID | None = None
-) -> UUID | None:
+def _next(who: _Who, at: datetime, rng: random.Random, avoid: UUID | None = None) -> UUID | None:
     """The exposure that stands open; where its statement was hidden, or none is open, a new one is drawn."""
-    standing = (
-        Exposure.objects.filter(participant=participant, outcome=Outcome.OPEN)
-        .select_related("statement")
-        .first()
-    )
-    if standing is not None:
-        if standing.statement.moderation == Moderation.SHOWN:
-            return standing.id
-        _end(standing, Outcome.WITHDRAWN, at)
-    return _draw(participant, at, rng, avoid)
+    found: dict[str, dict[Any, Any]] = {"shown": {}, "voted": {}, "open": {}, "skipped": {}, "newest": {}}
+    rows = sql.ask(sql.STANDING, who.id, who.id, who.conversation, who.conversation)
+    for what, statement, row, _number in rows:
+        found[what][statement] = row
+    for statement, exposure in found["open"].items():
+        if statement in found["shown"]:
+            return sql.uuid(exposure)
+        _end(sql.uuid(exposure), Outcome.WITHDRAWN, at)
+    left = [statement for statement in found["shown"] if statement not in found["voted"]]
+    passed_over, avoided = found["skipped"], sql.held(avoid)
+    candidates = [id for id in left if id not in passed_over] or [id for id in left if id != avoided]
+    newest = found["newest"].get(None)
+    return _draw(who, [sql.uuid(id) for id in candidates], newest and sql.uuid(newest), at, rng)
 
 
 def _draw(
-    participant: Participant, at: datetime, rng: random.Random, avoid: UUID | None = None
+    who: _Who, candidates: list[UUID], newest: UUID | None, at: datetime, rng: random.Random
 ) -> UUID | None:
-    voted = Vote.objects.filter(participant=participant, current=True).values("statement")
-    shown = Statement.objects.filter(conversation=participant.conversation_id, moderation=Moderation.SHOWN)
-    left = list(shown.exclude(id__in=voted).order_by("number").values_list("id", flat=True))
-    passed_over = Exposure.objects.filter(participant=participant, outcome=Outcome.SKIPPED)
-    skipped = set(passed_over.values_list("statement_id", flat=True))
-    candidates = [id for id in left if id not in skipped] or [id for id in left if id != avoid]
+    """Draw one of these statements by the priorities of the newest results, and keep with what chance."""
     if not candidates:
         return None
-    newest = Snapshot.objects.filter(conversation=participant.conversation_id).order_by("-entries")
-    snapshot = newest.values_list("id", "priorities").first()
-    known = json.loads(snapshot[1]) if snapshot else {}
-    chosen, probability = draw([known.get(str(id), default_priority()) for id in candidates], rng)
+    known = _priorities(newest) if newest else {}
+    chosen, probability = draw([known.get(id, default_priority()) for id in candidates], rng)
     row = Exposure.objects.create(
-        participant=participant,
+        participant_id=who.id,
         statement_id=candidates[chosen],
         shown_at=at,
         probability=probability,
         candidates=len(candidates),
-        snapshot_id=snapshot[0] if snapshot else None,
+        snapshot_id=newest,
     )
     return row.id
+
+
+@lru_cache(maxsize=100)
+def _priorities(snapshot: UUID) -> dict[UUID, float]:
+    """Of each statement, as a snapshot has them: it never changes."""
+    text = Snapshot.objects.values_list("priorities", flat=True).get(id=snapshot)
+    return {UUID(id): weight for id, weight in json.loads(text).items()}

@@ -23,7 +23,7 @@ def _with_seal(row: Mapping[str, Any], salt: bytes | None) -> dict[str, Any]:
 
 
 def with_seals_of(told: Mapping[str, Any], published: Mapping[str, Any]) -> dict[str, Any]:
-    """Results that were worked out again, with the seals of words that were erased since."""
+    """Results worked out again, with the seals of words that were erased since they were published."""
     kept = {row["id"]: row for row in published["statements"] if row.get("seal") and not row["text"]}
     words = ("text", "salt", "seal")
     rows = [

@@ -9,8 +9,18 @@ from zoneinfo import ZoneInfo
 
 from covenant.place import rules
 from covenant.place.models import Grant, Mandate, Party, Place, User
-from covenant.place.types import OPERATOR, Actor, NewPlace, NotFound, NotPossible, Role, Sector, Tier
-from covenant.record.actions import append, writing
+from covenant.place.types import (
+    ERASED_HOST,
+    OPERATOR,
+    Actor,
+    NewPlace,
+    NotFound,
+    NotPossible,
+    Role,
+    Sector,
+    Tier,
+)
+from covenant.record.actions import append, count_anew, erased, writing
 from covenant.record.types import seal
 
 LONDON = ZoneInfo("Europe/London")
@@ -57,6 +67,7 @@ def add_places(*, places: Sequence[NewPlace], told: Mapping[str, Any], at: datet
             rows[each.gss].parent_id = known[each.within]
         if rows:
             Place.objects.bulk_create(rows.values(), batch_size=500)
+            count_anew(table=Place)
             body = {**told, "n": len(rows), **_who(None)}
             append(kind="places.added", subject=told.get("sha256", ""), body=body, at=at)
     return len(rows)
@@ -122,6 +133,36 @@ def close_account(*, email: str, reason: str, at: datetime) -> None:
             **_who(None),
         }
         append(kind="account.closed", subject="account", body=body, sealed={"why": reason}, at=at)
+
+
+def erase_person(*, email: str, reason: str, at: datetime) -> UUID:
+    """Erase a person's name and address; returns their id, which tells nobody anything any more.
+
+    What they did for a body stands, done by somebody who held a mandate: the office and who gave it are the
+    body's to tell. Their account is closed, their mandates end, their roles go, and nobody can open the seals
+    of their name in the record. Done by whoever runs the machine, at its command line.
+    """
+    rules.check_reason(reason, needed=True)
+    with writing():
+        user = User.objects.filter(email=email.strip().lower()).first()
+        if user is None:
+            raise NotFound("Nobody here has this address.")
+        over = at.astimezone(LONDON).date() - timedelta(days=1)
+        for mandate in Mandate.objects.filter(user=user):
+            mandate.starts, mandate.ends = min(mandate.starts, over), min(mandate.ends, over)
+            mandate.salt = b""
+            mandate.save()
+        for row in Grant.objects.filter(user=user):
+            body = {"role": row.role, "grant": str(row.id)}
+            append(kind="role.laid_down", subject=row.place_id, body=body, at=at)
+            row.delete()
+        user.name, user.is_active = "", False
+        user.email = f"{user.id}@{ERASED_HOST}"
+        user.last_login = None
+        _end_sessions(user)
+        append(kind="person.erased", subject="person", body=_who(None), sealed={"why": reason}, at=at)
+        erased(what="person", id=user.id)
+    return user.id
 
 
 def sign_out_everywhere(*, by: Actor) -> None:

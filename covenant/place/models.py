@@ -1,9 +1,10 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from covenant.place.types import Role, Sector, Tier
+from covenant.place.types import ERASED_HOST, Role, Sector, Tier
 
 
 class Place(models.Model):
@@ -48,6 +49,8 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     def __str__(self) -> str:
+        if not self.is_active and self.email.endswith(f"@{ERASED_HOST}"):
+            return str(_("Somebody whose name was erased"))
         return self.name or self.email
 
 

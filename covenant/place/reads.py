@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 
 from covenant.place.models import Grant, Mandate, Party, Place, User
 from covenant.place.types import (
+    ERASED_HOST,
     PUBLIC,
     Actor,
     GrantView,
@@ -168,6 +170,18 @@ def mandates(*, parties: Collection[UUID]) -> list[MandateView]:
 def person(email: str) -> UUID | None:
     """The id of the person with an address, for whoever runs the machine; None where there is none."""
     return User.objects.filter(email=email.strip().lower()).values_list("id", flat=True).first()
+
+
+def still_named(ids: Collection[UUID]) -> list[str]:
+    """Of some people, the addresses of those who were not erased."""
+    rows = User.objects.filter(id__in=ids).exclude(email__endswith=f"@{ERASED_HOST}")
+    return list(rows.values_list("email", flat=True))
+
+
+def not_seen_since(day: datetime) -> list[str]:
+    """The addresses of people who hold no role and no mandate, and did not sign in since a moment."""
+    rows = User.objects.filter(grants=None, mandates=None, last_login__lt=day, is_active=True)
+    return list(rows.values_list("email", flat=True))
 
 
 def grants(*, place: UUID | None = None) -> list[GrantView]:

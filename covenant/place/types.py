@@ -70,6 +70,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+ERASED_HOST = "erased.invalid"  # where the address of somebody who was erased leads: nowhere
 OPERATOR = "operator at the command line"  # who acts where nobody is signed in: the record says so
 
 

@@ -19,7 +19,7 @@ from covenant.profile.bodies import Bodies
 from covenant.profile.likeness import work_out_likeness
 from covenant.profile.models import Figure, Line, Organisation, Service, Source, Succession
 from covenant.profile.types import FigureFacts, LineFacts, Loaded, OrganisationFacts, Parsed, SourceFacts
-from covenant.record.actions import append, writing
+from covenant.record.actions import append, count_anew, writing
 
 BATCH = 2_000
 COLUMNS = (
@@ -116,6 +116,8 @@ def _rows(source: UUID, parsed: Parsed, bodies: Bodies) -> Iterable[tuple[str, l
 def _create(rows: list[Model]) -> int:
     if rows:
         type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
+    if len(rows) > BATCH:
+        count_anew(table=type(rows[0]))
     return len(rows)
 
 
@@ -131,8 +133,12 @@ def _write_lines(source: UUID, lines: Iterable[tuple[UUID, LineFacts]]) -> int:
         rows.append([prepare(uuid7(), connection), of, bodies[body], *map(_plain, values)])
     names = ", ".join(connection.ops.quote_name(name) for name in ("id", "source_id", "body_id", *COLUMNS))
     marks = ", ".join(["%s"] * (3 + len(COLUMNS)))
+    # Names of our own table and columns; every value is a parameter.
+    insert = f"INSERT INTO {Line._meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608  # nosec B608
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {Line._meta.db_table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        cursor.executemany(insert, rows)
+    if len(rows) > BATCH:
+        count_anew(table=Line)
     return len(rows)
 
 

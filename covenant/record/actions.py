@@ -5,7 +5,7 @@ import os
 import random
 import secrets
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +14,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Model
+from django.db.models.functions import TruncDay
 
-from covenant.record import models
+from covenant.record import models, reads
 from covenant.record.engine.merkle import leaf_hash
+from covenant.record.keys import Held, Standing
 from covenant.record.mending import NotTaken as NotTaken
 from covenant.record.mending import take_back as take_back
-from covenant.record.signer import Remote
+from covenant.record.signer import STATE, NoSigner, Refused, Remote
 from covenant.record.types import BALLOT, Appended, data_of, seal
 
 A_BATCH = 20_000  # entries that are given places in one transaction
@@ -139,13 +141,26 @@ def erased(*, what: str, id: UUID) -> None:
     transaction.on_commit(note)
 
 
+def tell_days_alone(*, before: datetime) -> int:
+    """Forget at which moment ballots came in that a signed checkpoint covers; the day stays."""
+    signed = models.Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
+    rows = models.Entry.objects.filter(kind__startswith=BALLOT, index__lt=signed, at__lt=before)
+    with writing():
+        day = TruncDay("at", tzinfo=UTC)
+        return rows.exclude(at=day).update(at=day)
+
+
 def sequence(*, rng: random.Random | None = None) -> int:
     """Give every entry that waits the next place, without gaps; returns how many there were.
 
     Votes among them share their places out by lot, so that the record does not tell who voted after whom.
     One process at a time does this: entries that were written before it is called have places afterwards.
+    Where fewer have places than were signed, as after an old backup was put back, none is given one: it would
+    be another entry's.
     """
     done = 0
+    if signed_size() > reads.size():
+        return done
     while given := _give_places(rng or random.SystemRandom()):
         done += given
     return done
@@ -194,6 +209,16 @@ def _set_places(ids: list[int], first: int) -> None:
             )
 
 
+def count_anew(*, table: type[Model]) -> None:
+    """Have PostgreSQL look at a table that was filled at once: until it does, it asks in the slowest way.
+
+    It would look by itself within a minute or so after what was written is committed. SQLite need not.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")
+
+
 def keep_checkpoint(*, size: int, root: bytes, note: str, at: datetime) -> None:
     """Keep a checkpoint that was signed; the same one again, signed by more, takes its place."""
     with transaction.atomic():
@@ -202,6 +227,31 @@ def keep_checkpoint(*, size: int, root: bytes, note: str, at: datetime) -> None:
         )
 
 
+def tell_keys(*, held: Sequence[Held], at: datetime) -> None:
+    """Let the record tell what became of the keys that sign it; what it tells already is not told again."""
+    for key in held:
+        told = {entry.kind for entry in reads.about(key.id)}
+        with writing():
+            if "key.added" not in told:
+                append(kind="key.added", subject=key.id, body={"vkey": key.vkey, "since": key.since}, at=at)
+            ended = f"key.{key.standing.value}"
+            if key.standing is not Standing.IN_USE and ended not in told:
+                body = {"vkey": key.vkey, "until": key.until, "reason": key.reason}
+                append(kind=ended, subject=key.id, body=body, at=at)
+
+
 def signer_answers() -> bool:
     """Whether a signer's process answers at its socket."""
     return Remote(settings.SIGNER, seconds=2.0).answers()
+
+
+def signed_size() -> int:
+    """How many entries were signed, as the signer says or else its file; 0 where neither can be asked."""
+    try:
+        return Remote(settings.SIGNER).last()[0]
+    except (NoSigner, Refused):
+        pass
+    try:
+        return int(json.loads((settings.KEYS / STATE).read_text())["size"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0

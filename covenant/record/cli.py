@@ -1,13 +1,22 @@
 """`covenant record`: export, sequence and sign, the signer's process and its keys."""
 
-import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import django
 import typer
 
+from covenant.record import keys as held
+from covenant.record import rotation
+from covenant.record.verify_cli import verify as verify  # `covenant verify`
+from covenant.record.witness_cli import app as witness  # noqa: F401  (`covenant witness`)
+
+T = TypeVar("T")
 app = typer.Typer(help="The public record of every act.", no_args_is_help=True)
+keys_app = typer.Typer(help="The keys that sign the record.")
+app.add_typer(keys_app, name="keys")
 
 
 @app.command()
@@ -15,17 +24,18 @@ def export(out: Annotated[Path, typer.Option("--out", help="The folder to write 
     """Write the whole record, as it is served, into a folder that anyone can keep and verify."""
     from django.conf import settings
 
+    from covenant.record import exporting
+
     source: Path = settings.RECORD_FILES
     if not (source / "checkpoint").exists():
         _stop(2, f"{source}: there is no signed record yet; `covenant serve` signs it")
     try:
-        # The checkpoint first: whatever it covers is there already, and a newer one may come meanwhile.
-        note = (source / "checkpoint").read_bytes()
-        shutil.copytree(source, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*", "checkpoint"))
-        (out / "checkpoint").write_bytes(note)
-    except (OSError, shutil.Error) as error:
+        size = exporting.export(source, out)
+    except OSError as error:
         _stop(2, f"{out}: this cannot be written ({error})")
-    _say(f"{note.decode().split()[1]} entries written to {out}")
+    except ValueError as error:
+        _stop(2, f"{source}: this is no record that was signed ({error})")
+    _say(f"{size} entries written to {out}; `covenant verify {out}` checks them")
 
 
 @app.command()
@@ -61,6 +71,73 @@ def signer(
         _stop(2, str(fault))
     except KeyboardInterrupt:
         pass
+
+
+@keys_app.callback(invoke_without_command=True)
+def keys(context: typer.Context) -> None:
+    """The keys that sign the record: which there are and how they stand."""
+    from django.conf import settings
+
+    if context.invoked_subcommand:
+        return
+    found = _at_the_keys(lambda: held.load(settings.KEYS))
+    for each in found:
+        ended = f" until {each.until}" if each.until else ""
+        reason = f": {each.reason}" if each.reason else ""
+        _say(f"{each.id} {each.standing.value} since {each.since}{ended}{reason}")
+        _say(f"  {each.vkey}")
+    if not found:
+        _say(f"{settings.KEYS}: there is no key yet; the signer makes the first when it starts")
+
+
+@keys_app.command("add")
+def add_key() -> None:
+    """Make a new key, which signs beside those in use from the next signature on."""
+    from django.conf import settings
+
+    made = _at_the_keys(lambda: rotation.add(settings.KEYS, settings.RECORD_ORIGIN, now=_now()))
+    _say(f"{made.id} signs from now on beside the keys in use: {made.vkey}")
+    _say("Publish it where people look for it, wait until they have it, then retire the old key.")
+
+
+@keys_app.command("retire")
+def retire_key(
+    id: Annotated[str, typer.Argument(help="The key's eight digits, as `covenant record keys` lists them.")],
+    reason: Annotated[str, typer.Option(help="Why; everyone can read it.")] = "",
+) -> None:
+    """Let a key sign no more. What it signed stands."""
+    from django.conf import settings
+
+    ended = _at_the_keys(lambda: rotation.retire(settings.KEYS, id, reason=reason, now=_now()))
+    _say(f"{ended.id} signs no more; its private half is deleted")
+
+
+@keys_app.command("lost")
+def lose_keys(
+    reason: Annotated[str, typer.Option(help="What happened; everyone can read it.")],
+) -> None:
+    """Say that every key in use is lost or stolen, and go on with a new one."""
+    from django.conf import settings
+
+    done = _at_the_keys(
+        lambda: rotation.lose(
+            settings.KEYS, settings.RECORD_FILES, settings.RECORD_ORIGIN, reason=reason, now=_now()
+        )
+    )
+    start = "as published" if done.adopted else "as signed last"
+    _say(f"{done.key.id} signs from now on, after {done.size} entries, {start}: {done.key.vkey}")
+    _say("The record says so. Tell everyone who trusted the old keys: see “A key was lost” in docs/record.md")
+
+
+def _at_the_keys(act: Callable[[], T]) -> T:
+    try:
+        return act()
+    except (held.KeyFault, OSError) as fault:
+        _stop(2, str(fault))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _stop(code: int, said: str) -> NoReturn:

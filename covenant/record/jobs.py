@@ -1,13 +1,12 @@
 """Gives entries their places, and has the record written and signed."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
-from covenant.record import actions, publishing, reads
-from covenant.record.signer import STATE, NoSigner, Refused, Remote, Signs
+from covenant.record import actions, publishing, witnessing
+from covenant.record.signer import NoSigner, Refused, Remote, Signs
 
 
 @dataclass(frozen=True)
@@ -20,11 +19,6 @@ class Done:
 
 def run_due(now: datetime) -> Done:
     """Sequence and publish. What was not signed is signed by a later run: nothing is lost meanwhile."""
-    if (signed := _signed()) > reads.size():
-        return Done(
-            0,
-            f"{signed} entries were signed and fewer are here: nothing is given a place until that is mended",
-        )
     placed = actions.sequence()
     try:
         publish(now)
@@ -43,13 +37,20 @@ def publish(now: datetime, signer: Signs | None = None) -> bool:
     )
 
 
-def _signed() -> int:
-    """How many entries were signed: as the signer says, or where it has not started yet, its file."""
+def ask_witnesses(asked: list[witnessing.Asked], now: datetime) -> int:
+    """Have the newest checkpoint signed by witnesses; returns how many signed. Waits some seconds at most."""
+    return witnessing.ask_all(asked, folder=settings.RECORD_FILES, now=now) if asked else 0
+
+
+def witnesses() -> list[witnessing.Asked]:
+    """The witnesses that this record asks."""
+    return witnessing.witnesses(settings.WITNESSES)
+
+
+def faults() -> list[str]:
+    """What is wrong with the settings of the record, a line each."""
     try:
-        return Remote(settings.SIGNER).last()[0]
-    except (NoSigner, Refused):
-        pass
-    try:
-        return int(json.loads((settings.KEYS / STATE).read_text())["size"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0  # no signer yet, or one of another user that is not there
+        witnesses()
+    except witnessing.WrongWitnesses as fault:
+        return [str(fault)]
+    return []

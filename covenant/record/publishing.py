@@ -3,17 +3,17 @@
 import fcntl
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from covenant.record import actions, reads
 from covenant.record.engine import merkle, notes, tiles
-from covenant.record.keys import KEYS, sync_folder, write
+from covenant.record.keys import KEYS, load, parse, sync_folder, write
 from covenant.record.signer import Signs
 
-CHECKPOINT = "checkpoint"
+CHECKPOINT, WITNESSES = "checkpoint", "witnesses"
 A_BATCH = 16_384  # entries at a time: whole tiles
 log = logging.getLogger("covenant.record")
 
@@ -37,14 +37,15 @@ def publish(*, folder: Path, origin: str, signer: Signs, now: datetime) -> bool:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
-        size, kept = reads.size(), reads.tip()
+        size = reads.size()
         signed, signed_root = signer.last()
         if signed > size:
             raise Contradiction(
                 f"{signed} entries were signed, and there are {size}: the record was set back, or its signer "
                 "is another's. See “When a backup is older than the record” in docs/running.md"
             )
-        _keep_keys(folder, signer)
+        _keep_keys(folder, signer, now)
+        size, kept = reads.size(), reads.tip()
         if kept.size == size and _is_written(folder, kept.note):
             return False
         if not size:
@@ -64,6 +65,41 @@ def publish(*, folder: Path, origin: str, signer: Signs, now: datetime) -> bool:
     return True
 
 
+def add_lines(*, folder: Path, size: int, lines: str, now: datetime) -> None:
+    """Keep the lines with which witnesses sign a checkpoint, and serve them if it is still the newest."""
+    with _alone(folder):
+        kept = reads.checkpoint_over(size - 1)
+        if kept is None or kept.size != size:
+            return
+        more = _new_lines(kept.note, lines)
+        file = folder / CHECKPOINT
+        if file.exists() and file.read_text(encoding="utf-8") == kept.note:
+            write(file, kept.note + more)
+        actions.keep_checkpoint(size=size, root=bytes.fromhex(kept.root), note=kept.note + more, at=now)
+
+
+def _new_lines(note: str, lines: str) -> str:
+    """Of some lines of witnesses those by keys that have not signed a note yet: one by each is enough."""
+    text, signatures = notes.split(note)
+    there, found = {(each.name, each.id) for each in signatures}, ""
+    for line in lines.splitlines(keepends=True):
+        (signature,) = notes.split(f"{text}\n{line}")[1]
+        if (signature.name, signature.id) not in there:
+            there.add((signature.name, signature.id))
+            found += line
+    return found
+
+
+def name_witnesses(folder: Path, keys: Sequence[notes.Key]) -> None:
+    """Tell in public which witnesses are asked; those asked once stay, since they signed what is kept."""
+    file = folder / WITNESSES
+    told = file.read_text(encoding="utf-8") if file.exists() else ""
+    more = "".join(f"{key}\n" for key in keys if f"{key}\n" not in told)
+    if more:
+        folder.mkdir(parents=True, exist_ok=True)
+        write(file, told + more)
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One process of this machine at a time."""
@@ -72,10 +108,20 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _keep_keys(folder: Path, signer: Signs) -> None:
+def _keep_keys(folder: Path, signer: Signs, now: datetime) -> None:
+    """Publish the list of keys; what became of one since is an act, and stands in the record first."""
     told, file = signer.keys(), folder / KEYS
-    if not file.exists() or file.read_text(encoding="utf-8") != told:
-        write(file, told)
+    if file.exists() and file.read_text(encoding="utf-8") == told:
+        return
+    held = parse(told)
+    if gone := {key.vkey for key in load(folder)} - {key.vkey for key in held}:
+        raise Contradiction(
+            f"the signer does not know the key {min(gone)}, which is published: bring its folder of keys "
+            "back, or say that the key is lost with `covenant record keys lost`"
+        )
+    actions.tell_keys(held=held, at=now)
+    actions.sequence()
+    write(file, told)
 
 
 def _is_written(folder: Path, note: str) -> bool:

@@ -1,19 +1,26 @@
 """The record is public: everyone may read all of it."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from covenant.record import models
+from covenant.record import kinds, models, receipts
+from covenant.record.checking import write_signatures
 from covenant.record.engine.merkle import EMPTY
+from covenant.record.engine.receipts import write, write_many
+from covenant.record.receipts import ReceiptView, Seen
+from covenant.record.signer import Remote
 from covenant.record.types import Entry, Opened, Tip
 
+SIGNED = ("version.signed", "version.in_force")
+NEWEST = 20  # checkpoints among which the one is looked for that most witnesses signed
 A_QUERY = 300  # conditions in one query: SQLite allows no more than a thousand
 
 
@@ -48,6 +55,104 @@ def of_leaf(leaf: str) -> tuple[Entry, datetime] | None:
     """The first entry with a hash, and the moment of its act; None where there is none."""
     row = models.Entry.objects.filter(leaf=bytes.fromhex(leaf)).order_by("id").first()
     return (_entry(row), row.at) if row else None
+
+
+def of_ids(ids: Collection[int]) -> dict[int, tuple[Entry, datetime]]:
+    """Entries by the ids of their rows, each with the moment of its act."""
+    asked, found = sorted(ids), dict[int, tuple[Entry, datetime]]()
+    for start in range(0, len(asked), A_QUERY):
+        rows = models.Entry.objects.filter(id__in=asked[start : start + A_QUERY])
+        found |= {row.id: (_entry(row), row.at) for row in rows}
+    return found
+
+
+def receipt(leaf: str) -> ReceiptView | None:
+    """The receipt of the entry with a hash, as anyone may have it; None where there is no such entry."""
+    found = of_leaf(leaf)
+    return _receipt(*found, newest_checkpoints(), Remote(settings.SIGNER, seconds=1.0)) if found else None
+
+
+def own_receipts(ids: Collection[int]) -> dict[int, ReceiptView]:
+    """The receipts of entries by the ids of their rows, for the one whose acts they tell of; in two queries.
+
+    Those after the first that no signer answers go without a promise, so that nobody waits for each.
+    """
+    over, signer = newest_checkpoints(), Remote(settings.SIGNER, seconds=1.0)
+    answers, made = True, dict[int, ReceiptView]()
+    for id, (entry, at) in of_ids(ids).items():
+        view = _receipt(entry, at, over, signer if answers else None, own=True)
+        answers, made[id] = bool(view.receipt.promise), view
+    return made
+
+
+def _receipt(
+    entry: Entry, at: datetime, newest: list[Tip], signer: Remote | None, *, own: bool = False
+) -> ReceiptView:
+    over = [tip for tip in newest if entry.index is not None and tip.size > entry.index]
+    return receipts.make(
+        entry,
+        at,
+        over,
+        folder=settings.RECORD_FILES,
+        origin=settings.RECORD_ORIGIN,
+        signer=signer,
+        own=own,
+    )
+
+
+def signatures_file(*, version: UUID, title: str, words: Mapping[str, Any]) -> str:
+    """The words of a version of a covenant with the receipts of those who signed them, as the file to keep.
+
+    `words` are all fields that are signed: the hash over them is the one that was signed.
+    """
+    over, signer = newest_checkpoints(), Remote(settings.SIGNER, seconds=1.0)
+    rows = models.Entry.objects.filter(subject=str(version), kind__in=SIGNED).order_by("id")
+    made = [_receipt(_entry(row), row.at, over, signer).receipt for row in rows]
+    return write_signatures(title=title, version=str(version), words=words, signed=made)
+
+
+def as_file(views: Sequence[ReceiptView], *, many: bool = False) -> str:
+    """Receipts as the file that people keep: one by itself, or a list of them."""
+    made = [view.receipt for view in views]
+    return write_many(made) if many else write(made[0])
+
+
+def newest_checkpoints() -> list[Tip]:
+    """The newest signed checkpoints, the newest first."""
+    return [_tip(row) for row in models.Checkpoint.objects.order_by("-size")[:NEWEST]]
+
+
+def witnesses() -> list[tuple[Seen, Seen]]:
+    """Who besides the log signed one of the newest checkpoints: each the first time and the last."""
+    last: dict[tuple[str, str], Seen] = {}
+    for tip in newest_checkpoints():
+        for seen in receipts.witnesses(tip.note, settings.RECORD_ORIGIN):
+            last.setdefault((seen.name, seen.id), seen)
+    return [(_first(seen), seen) for seen in last.values()]
+
+
+def _first(seen: Seen) -> Seen:
+    rows = models.Checkpoint.objects.filter(note__contains=f"\n\N{EM DASH} {seen.name} ").order_by("size")
+    for note in rows.values_list("note", flat=True).iterator(chunk_size=20):
+        for each in receipts.witnesses(note, settings.RECORD_ORIGIN):
+            if each.id == seen.id:
+                return each
+    return seen
+
+
+def told(subject: object) -> list[tuple[str, Entry]]:
+    """Every entry about one thing, each with what it tells of in plain words."""
+    return [(kinds.name(entry.kind), entry) for entry in about(subject)]
+
+
+def leaf_about(subject: object, kind: str, **body: str) -> str:
+    """The hash of the last entry of a kind about a thing that says these things; empty where there is none.
+
+    What somebody has just done: so that they can be handed its receipt.
+    """
+    rows = models.Entry.objects.filter(subject=str(subject), kind=kind).order_by("-id")
+    found = map(_entry, rows[:50])
+    return next((entry.leaf for entry in found if body.items() <= entry.body.items()), "")
 
 
 def openings(entries: Collection[Entry]) -> dict[str, dict[str, Opened]]:
@@ -107,9 +212,10 @@ def waiting() -> Waiting:
     return Waiting(told["all"] - told["placed"], told["all"], told["oldest"])
 
 
-def newest() -> datetime | None:
-    """The moment of the act that was written last."""
-    return models.Entry.objects.order_by("-id").values_list("at", flat=True).first()
+def newest(kind: str = "") -> datetime | None:
+    """The moment of the act that was written last, of all or of one kind; None where there was none."""
+    rows = models.Entry.objects.filter(kind=kind) if kind else models.Entry.objects.all()
+    return rows.order_by("-id").values_list("at", flat=True).first()
 
 
 def places(ids: Collection[int]) -> dict[int, int | None]:

@@ -21,6 +21,7 @@ from covenant.record.engine import merkle, notes
 
 STATE = "signed.json"  # the last size and root that were signed
 LONGEST = 1_000_000  # bytes of a request
+IDLE = 30.0  # seconds that a client may say nothing
 log = logging.getLogger("covenant.record")
 
 
@@ -48,8 +49,9 @@ class Signer:
         self.folder, self.origin = folder, origin
         self._turn = threading.Lock()
         if not keys.load(folder):
-            keys.add(folder, origin, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-            self._keep(0, merkle.EMPTY)
+            _check_is_new(folder, origin)
+            keep_signed(folder, origin, 0, merkle.EMPTY)
+            keys.add(folder, origin, keys.moment(datetime.now(UTC)))
         if any(each.key.name != origin for each in keys.load(folder)):
             raise keys.KeyFault(f"{folder}: the keys are those of another log than {origin}")
         keys.signers(folder)
@@ -57,17 +59,7 @@ class Signer:
 
     def last(self) -> tuple[int, bytes]:
         """The size and root that were signed last."""
-        file = self.folder / STATE
-        try:
-            told = json.loads(file.read_text())
-            if told["origin"] != self.origin:
-                raise ValueError("it is of another log")
-            return int(told["size"]), bytes.fromhex(told["root"])
-        except (OSError, ValueError, KeyError, TypeError) as fault:
-            raise keys.KeyFault(
-                f"{file}: what was signed last is not known ({fault}); without it this key could sign two "
-                "different records. Add a new key with `covenant record keys lost`, which says so in public"
-            ) from None
+        return last_signed(self.folder, self.origin)
 
     def checkpoint(self, text: str, proof: Sequence[bytes]) -> str:
         """The lines that sign a checkpoint, one for each key in use.
@@ -90,7 +82,8 @@ class Signer:
             except (notes.WrongNote, merkle.WrongProof) as fault:
                 raise Refused(f"{size} entries were signed; this does not hold them: {fault}") from None
             if (asked.size, asked.root) != (size, root):
-                self._keep(asked.size, asked.root)  # on the disk before a signature leaves
+                # On the disk before a signature leaves.
+                keep_signed(self.folder, self.origin, asked.size, asked.root)
             return self._signed(text)
 
     def promise(self, text: str) -> str:
@@ -110,16 +103,57 @@ class Signer:
     def _signed(self, text: str) -> str:
         return "".join(each.sign(text) for each in keys.signers(self.folder))
 
-    def _keep(self, size: int, root: bytes) -> None:
-        told = {"origin": self.origin, "size": size, "root": root.hex()}
-        keys.write(self.folder / STATE, json.dumps(told) + "\n", mode=0o600)
+
+def last_signed(folder: Path, origin: str) -> tuple[int, bytes]:
+    """The size and root that the keys in a folder signed last.
+
+    Raises
+    ------
+    KeyFault
+        That is not known.
+    """
+    file = folder / STATE
+    try:
+        told = json.loads(file.read_text())
+        if told["origin"] != origin:
+            raise ValueError("it is of another log")
+        return int(told["size"]), bytes.fromhex(told["root"])
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise keys.KeyFault(
+            f"{file}: what was signed last is not known ({fault}); without it this key could sign two "
+            "different records. `covenant record keys lost` takes a new key, and says so in public"
+        ) from None
+
+
+def keep_signed(folder: Path, origin: str, size: int, root: bytes) -> None:
+    """Remember what is about to be signed, on the disk before this returns."""
+    keys.make_folder(folder)
+    told = {"origin": origin, "size": size, "root": root.hex()}
+    keys.write(folder / STATE, json.dumps(told) + "\n", mode=0o600)
+
+
+def _check_is_new(folder: Path, origin: str) -> None:
+    """Where there is no list of keys, nothing was signed: else a key would be forgotten without a word."""
+    there = (folder / STATE).exists()
+    if last_signed(folder, origin)[0] if there else any(folder.glob("*.key")):
+        raise keys.KeyFault(
+            f"{folder / keys.KEYS}: the list of keys is gone. Bring it back from a backup, or say that the "
+            "keys are lost with `covenant record keys lost`"
+        )
 
 
 class _Handler(socketserver.StreamRequestHandler):
+    timeout = IDLE
+
     def handle(self) -> None:
         signer: Signer = self.server.signer  # type: ignore[attr-defined]
-        while line := self.rfile.readline(LONGEST):
-            self.wfile.write(json.dumps(answer(signer, line)).encode() + b"\n")
+        try:
+            while line := self.rfile.readline(LONGEST):
+                self.wfile.write(json.dumps(answer(signer, line)).encode() + b"\n")
+                if not line.endswith(b"\n"):
+                    return  # too long, or cut off: what follows is no request
+        except OSError:  # whoever asked went away, or said nothing for too long
+            return
 
 
 def answer(signer: Signs, line: bytes) -> dict[str, Any]:
@@ -159,10 +193,15 @@ def serve(folder: Path, origin: str, path: Path, *, until_closed: bool = False) 
     KeyFault
         The keys cannot be used, or another signer answers there already.
     """
-    signer = Signer(folder, origin)
-    if Remote(path).answers():
-        raise keys.KeyFault(f"{path}: a signer answers there already")
-    path.unlink(missing_ok=True)
+    with keys.alone(folder, ".signer", wait=False):  # two signers could sign two records from one state
+        signer = Signer(folder, origin)
+        if Remote(path, seconds=2.0).answers():
+            raise keys.KeyFault(f"{path}: a signer answers there already")
+        path.unlink(missing_ok=True)
+        _serve(signer, path, until_closed)
+
+
+def _serve(signer: Signer, path: Path, until_closed: bool) -> None:
     mask = os.umask(0o117)  # the owner and the group may ask
     try:
         server = _Server(str(path), _Handler)

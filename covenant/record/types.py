@@ -24,6 +24,24 @@ class Entry:
     data: str  # the entry as it is hashed and published
     leaf: str  # the hash of it, in hexadecimal
 
+    @property
+    def sealed(self) -> list[str]:
+        """The names of the fields that stand sealed, with what opens them kept beside the entry."""
+        return [name for name, value in self.body.items() if isinstance(value, dict) and "sealed" in value]
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """What it says beside its kind, as text."""
+        return [
+            (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            for name, value in self.body.items()
+        ]
+
+    @property
+    def when(self) -> str:
+        """When the act was done, in UTC, as far as the entry tells."""
+        return self.at[:10] if self.kind.startswith(BALLOT) else f"{self.at[:10]} {self.at[11:16]}"
+
 
 @dataclass(frozen=True)
 class Opened:

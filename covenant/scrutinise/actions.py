@@ -11,6 +11,7 @@ from uuid import UUID
 from covenant.record.actions import append, writing
 from covenant.scrutinise.appointing import (
     consent,
+    forget_person,
     propose_removal,
     propose_scrutineer,
     refuse_proposal,
@@ -31,6 +32,7 @@ __all__ = [
     "consent",
     "deal_with",
     "drop_finding",
+    "forget_person",
     "mend_finding",
     "propose_removal",
     "propose_scrutineer",

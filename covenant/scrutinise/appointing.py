@@ -89,6 +89,17 @@ def propose_removal(*, by: Actor, appointment: UUID, reason: str, at: datetime) 
     return row.id
 
 
+def forget_person(*, person: UUID) -> int:
+    """Erase from appointments what tells of a person who was erased; returns how many appointments.
+
+    Their findings stand, signed by the scrutineer of that term. The hash that the parties consented to stands
+    in the record; without these words nobody can make it again.
+    """
+    with writing():
+        rows = models.Appointment.objects.filter(person=person)
+        return rows.update(name="", statement="", interests="", contact="", salt=b"")
+
+
 def consent(*, by: Actor, proposal: UUID, party: UUID, hash: str, at: datetime) -> Motion:
     """Consent for a party to exactly what was shown; the last consent needed carries it.
 

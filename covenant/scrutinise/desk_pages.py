@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from covenant.agree.types import CovenantView, VersionView
 from covenant.place.types import NotAllowed, NotFound, NotPossible
+from covenant.record import reads as record
 from covenant.scrutinise import actions, office, rules
 from covenant.scrutinise.desk import Question, Scrutiny, Sheet
 from covenant.scrutinise.forms import DealForm, FindingForm, MendForm, OwnForm, ReasonForm, ReplyForm, done
@@ -128,7 +129,8 @@ def sign(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     if request.method == "POST":
         hash = request.POST.get("hash", "")
         actions.sign_finding(by=actor, finding=id, hash=hash, at=timezone.now())
-        messages.success(request, _("You have signed this finding. Its words cannot change any more."))
+        said = _("You have signed this finding. Its words cannot change any more.")
+        messages.success(request, said, extra_tags=record.leaf_about(id, "finding.signed"))
         return redirect("scrutinise:finding", slug=slug, id=id)
     context = {"covenant": covenant, "finding": finding, "may_sign": today > finding.reply_by}
     return render(request, "scrutinise/sign.html", context)
@@ -162,7 +164,8 @@ def mend(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
         actions.mend_finding(by=actor, finding=finding.id, checked=checked, at=timezone.now())
 
     if request.method == "POST" and done(form, act):
-        messages.success(request, _("The finding stands as mended."))
+        receipt = record.leaf_about(id, "finding.mended")
+        messages.success(request, _("The finding stands as mended."), extra_tags=receipt)
         return redirect("scrutinise:finding", slug=slug, id=id)
     title, button = _("Record that it is mended"), _("Record it")
     return form_page(request, form, covenant, title=title, intro=finding.text, button=button)
@@ -184,7 +187,8 @@ def reply(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
         return actions.reply(by=actor, finding=id, party=party, answer=answer, at=timezone.now(), **words)
 
     if request.method == "POST" and done(form, act):
-        messages.success(request, _("Your reply stands beside the finding."))
+        receipt = record.leaf_about(id, "finding.replied", party=form.cleaned_data["party"])
+        messages.success(request, _("Your reply stands beside the finding."), extra_tags=receipt)
         return redirect("scrutinise:finding", slug=slug, id=id)
     context = {"covenant": covenant, "finding": finding, "form": form}
     return render(request, "scrutinise/reply.html", context, status=400 if form.errors else 200)

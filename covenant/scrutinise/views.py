@@ -17,6 +17,7 @@ from covenant.agree import reads as agree
 from covenant.agree.types import CovenantView, VersionState, VersionView
 from covenant.place import reads as places
 from covenant.place.types import Actor, NotFound, day_of
+from covenant.record import reads as record
 from covenant.scrutinise import reads, rules
 from covenant.scrutinise.desk import FindingView, Question, Scrutiny, Sheet
 from covenant.scrutinise.engine.fields import in_words
@@ -220,6 +221,7 @@ def finding(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
         "today": today,
         "question": next((q for s in found.sheets for q in s.questions if q.taken == shown.question), None),
         "sheet": next((s for s in found.sheets if any(q.taken == shown.question for q in s.questions)), None),
+        "entries": record.told(id),
     }
     return render(request, "scrutinise/finding.html", context)
 

@@ -11,6 +11,7 @@ import re
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -225,6 +226,8 @@ def _manifest(text: bytes) -> Manifest:
 
 
 def _check(manifest: Manifest) -> None:
+    if datetime.fromisoformat(manifest.made_at).tzinfo is None:
+        raise ValueError("it was made at no moment that is known")
     names = [part.name for part in manifest.parts]
     texts = (manifest.made_at, manifest.software, manifest.checkpoint_at, *manifest.migrations)
     sizes = (manifest.entries, manifest.checkpoint, *(part.size for part in manifest.parts))

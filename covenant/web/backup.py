@@ -124,9 +124,9 @@ def _link_or_copy(file: Path, place: Path) -> None:
 
 def copy_database(place: Path) -> None:
     """The database as it stands at one moment, while others write."""
+    place.touch(mode=0o600)
     if connection.vendor == "sqlite":
         source = str(connection.settings_dict["NAME"])
-        place.touch(mode=0o600)
         with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(place)) as there:
             here.execute("PRAGMA busy_timeout=20000")
             here.backup(there)  # in one step: a write meanwhile waits for nothing, and is not in it
@@ -139,6 +139,7 @@ def postgres(program: str, *words: str) -> None:
     """Run a program of PostgreSQL's on the database of the settings; the password is in no argument."""
     given = connection.get_connection_params()
     names = {"dbname": "PGDATABASE", "user": "PGUSER", "host": "PGHOST", "port": "PGPORT"}
+    names |= {"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
     told = {env: str(given[key]) for key, env in names.items() if given.get(key)}
     if given.get("password"):
         told["PGPASSWORD"] = str(given["password"])

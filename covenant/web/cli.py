@@ -10,9 +10,9 @@ import django
 import typer
 from rich.console import Console
 
-from covenant.web.upkeep_cli import backup, doctor, restore
+from covenant.web.upkeep_cli import backup, doctor, erase, restore, retention
 
-__all__ = ["backup", "demo", "doctor", "restore", "serve", "work"]
+__all__ = ["backup", "demo", "doctor", "erase", "restore", "retention", "serve", "work"]
 
 _say = Console(soft_wrap=True, highlight=False)
 

@@ -48,6 +48,7 @@ def _sqlite(home: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": home / "covenant.sqlite3",
+        "CONN_MAX_AGE": None,  # opened once a thread: the last to close it would write the whole log back
         "OPTIONS": {
             "timeout": PATIENCE,
             "transaction_mode": "IMMEDIATE",
@@ -92,6 +93,8 @@ def _postgres(url: str) -> dict[str, Any]:
             "connect_timeout": 10,
             **asked,
             "isolation_level": IsolationLevel.READ_COMMITTED,
+            "server_side_binding": True,
+            "prepare_threshold": 3,
             "options": f"-c lock_timeout={PATIENCE}s",
         },
     }

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from covenant.listen import reads as listen
 from covenant.record import reads as record
-from covenant.record.actions import signer_answers
+from covenant.record.actions import signed_size, signer_answers
 from covenant.record.types import MAXIMUM_MERGE_DELAY
 from covenant.web import backup
 
@@ -220,7 +220,9 @@ def _files(now: datetime) -> Found:
 
 
 def _signer(now: datetime) -> Found:
-    if signer_answers():
+    if (signed := signed_size()) > (size := record.size()):
+        yield FAIL, f"{signed} entries were signed and {size} are here: see docs/running.md on older backups"
+    elif signer_answers():
         yield OK, f"answers at {settings.SIGNER}"
     elif record.tip().size and not (settings.KEYS / "keys.json").exists():
         yield (

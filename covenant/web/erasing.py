@@ -1,4 +1,4 @@
-"""Erases again what a backup brought back: what was erased is noted outside the database."""
+"""Erases people, and erases again whom a backup brought back: that is noted outside the database."""
 
 from datetime import datetime
 

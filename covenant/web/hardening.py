@@ -11,6 +11,7 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -43,10 +44,9 @@ class HardeningMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         told = request.META.get("CONTENT_LENGTH") or "0"
         if not (told.isascii() and told.isdigit() and len(told) < 16):
-            return HttpResponse("400 Bad Request\n", "text/plain", status=HTTPStatus.BAD_REQUEST)
+            return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
         if int(told) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            said = "413: this is more than any form here takes. Nothing was kept.\n"
-            return HttpResponse(said, "text/plain", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return render(request, "413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return self.get_response(request)
 
 

@@ -44,6 +44,7 @@ THRESHOLDS = Path(own) if (own := os.environ.get("COVENANT_THRESHOLDS")) else No
 RECORD_FILES = HOME / "record"
 RECORD_ORIGIN = os.environ.get("COVENANT_ORIGIN", f"{ALLOWED_HOSTS[0].strip('[].*') or 'localhost'}/record")
 KEYS = Path(os.environ.get("COVENANT_KEYS", HOME / "keys"))
+WITNESSES = os.environ.get("COVENANT_WITNESSES", "")  # an address and a public key each
 SIGNER = Path(os.environ.get("COVENANT_SIGNER", HOME / "signer.sock"))
 ERASURES = HOME / "erasures.jsonl"  # what was erased, so that a backup from before cannot bring it back
 PROXIES = int(os.environ.get("COVENANT_PROXIES", "0"))  # of ours, each of which adds to X-Forwarded-For
@@ -76,17 +77,17 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "covenant.web.access.AccessMiddleware",
-    "covenant.web.hardening.HardeningMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "covenant.web.hardening.HardeningMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "covenant.web.hardening.SessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "covenant.web.limits.LimitMiddleware",

@@ -56,6 +56,37 @@ def backup(
     )
 
 
+def erase(
+    email: Annotated[str, typer.Argument(help="The person's address.")],
+    reason: Annotated[
+        str, typer.Option(help="Why: everybody can read it beside the act in the record, so name no person.")
+    ],
+) -> None:
+    """Erase a person's name and address. What they did for a body stands, without them."""
+    django.setup()
+    from covenant.place.types import NotFound, NotPossible
+    from covenant.web import erasing
+
+    try:
+        erasing.erase_person(email=email, reason=reason, at=datetime.now(UTC))
+    except (NotFound, NotPossible) as refusal:
+        _stop("erase", str(refusal))
+    _print("Erased: name and address are gone. Backups from before hold them until they are deleted.")
+
+
+def retention() -> None:
+    """Say how long what is personal is kept, field by field."""
+    from django.conf import settings
+
+    from covenant.web.retention import RULES
+
+    table = Table("Days", "What")
+    for rule in RULES:
+        table.add_row(str(rule.days), str(rule.what))
+    table.add_row(str(settings.BACKUP_DAYS), "Backups in a folder that `covenant backup` keeps")
+    _say.print(table)
+
+
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup.")],
     reason: Annotated[

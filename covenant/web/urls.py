@@ -2,7 +2,7 @@ from allauth.account import views as account
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from covenant.web import accounts, hardening, health, metrics, views
+from covenant.web import accounts, hardening, health, metrics, own, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("account/sign-in/", account.request_login_code, name="account_signup"),  # two names as well
     path("account/code/", accounts.EnterCode.as_view(), name="account_confirm_login_code"),
     path("account/devices/", accounts.devices, name="account_devices"),
+    path("account/mine.json", own.data, name="account_mine"),
     path("account/sign-out/", LogoutView.as_view(next_page="home"), name="account_logout"),
     path("health/", health.page, name="health"),
     path("metrics", metrics.page, name="metrics"),

@@ -111,7 +111,7 @@ def commitment(request: HttpRequest, id: UUID) -> HttpResponse:
         "kept": kept,
         "questions": [q for q in reading.questions if f"C{found.number}" in q.proposals] if reading else [],
         "findings": [f for f in scrutinise.open_findings(found.covenant) if id in f.commitments],
-        "entries": record.about(id),
+        "entries": record.told(id),
         "areas": innovate.areas(serving=id, asked_by=actor, today=today),
         "may_report": state is VersionState.IN_FORCE and can_report(actor, clause.debtor.id, today),
     }

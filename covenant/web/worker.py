@@ -18,7 +18,7 @@ log = logging.getLogger("covenant.jobs")
 SECONDS_BETWEEN = 2.0
 SECONDS_TO_SEQUENCE = 1.0
 SECONDS_BETWEEN_WARNINGS = 60.0
-WORK, SEQUENCE = 20_250_719, 20_250_720  # names of PostgreSQL's advisory locks
+WORK, SEQUENCE, WITNESS = 20_250_719, 20_250_720, 20_250_721  # names of PostgreSQL's advisory locks
 
 
 def run_due(now: datetime) -> int:
@@ -32,10 +32,10 @@ def run_due(now: datetime) -> int:
 
 
 def faults() -> list[str]:
-    """What is wrong with the files that jobs are told to use, a line each."""
+    """What is wrong with the files and settings that jobs are told to use, a line each."""
     from covenant.scrutinise import jobs as scrutinise
 
-    return scrutinise.faults()
+    return [*record.faults(), *scrutinise.faults()]
 
 
 def run_forever(stop: threading.Event) -> None:
@@ -68,6 +68,19 @@ def sequence_forever(stop: threading.Event) -> None:
         except Exception:
             log.exception("the record was not written on; it is tried again in a second")
             metrics.work_failed()
+        finally:
+            close_old_connections()
+
+
+def witness_forever(stop: threading.Event) -> None:
+    """Ask witnesses to sign the newest checkpoint, apart from all else: they may be slow, or down."""
+    asked = record.witnesses()
+    while asked and not stop.wait(SECONDS_TO_SEQUENCE):
+        try:
+            with alone(WITNESS) as mine:
+                record.ask_witnesses(asked, timezone.now()) if mine else None
+        except Exception:
+            log.exception("witnesses could not be asked; it is tried again in a second")
         finally:
             close_old_connections()
 
@@ -106,6 +119,7 @@ def _free(lock: int) -> None:
 def start_threads() -> threading.Event:
     """Start the worker and the sequencer as threads of this process; returns what stops them."""
     stop = threading.Event()
-    for does, name in ((run_forever, "jobs"), (sequence_forever, "sequencer")):
+    does_what = ((run_forever, "jobs"), (sequence_forever, "sequencer"), (witness_forever, "witnesses"))
+    for does, name in does_what:
         threading.Thread(target=does, args=(stop,), name=name, daemon=True).start()
     return stop

@@ -152,6 +152,10 @@ FAULTS = {
         {"comments": COMMENTS + "1500000000000,5,0,0,0,4,x\n"},
         "comments.csv, row 6, column mod",
     ),
+    "a matrix column of endless figures": (
+        {"matrix": MATRIX.replace("votes,0", "votes," + "9" * 5_000)},
+        "participants-votes.csv, row 1, column 999",
+    ),
     "a matrix vote of 7": ({"matrix": MATRIX + "8,,1,7,,\n"}, "participants-votes.csv, row 5, column 0"),
     "a matrix that disagrees": (
         {"matrix": MATRIX.replace("0,1,3,1,-1,", "0,1,3,1,1,")},

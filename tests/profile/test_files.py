@@ -372,6 +372,8 @@ BODY = "TST,Testing Council,Testing,E06999901,2020-04-01,,,England,UA,,,,,True,E
         (FileKind.GEOGRAPHY, REGISTER + BODY.format(5).replace(",UA,", ",ZZ,"), "local-authority-type"),
         (FileKind.GEOGRAPHY, REGISTER + BODY.format(5).replace(",,,England", ",,XXX,England"), "replaced-by"),
         (FileKind.GEOGRAPHY, "LADCD,LADNM,LADCD_ACTIVE,LADNM_ACTIVE\nx,A,,\n", "row 2, column LADCD"),
+        (FileKind.GEOGRAPHY, REGISTER.replace("official-", "") + BODY.format(5), "no column 'official-name'"),
+        (FileKind.NEED, "ltla24_code,imd_average_score\nE06999901,3\n", "row 1: found no column 'imd_"),
     ],
 )
 def test_lists_that_are_wrong_are_named(write: Write, kind: FileKind, text: str, said: str) -> None:

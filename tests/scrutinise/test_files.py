@@ -263,6 +263,7 @@ def test_what_is_said_twice_is_a_fault(tmp_path):
         (b"id,text\nP1,a\x00b\n", "null byte"),
         (b'id,text\nP1,"open\n', "no valid CSV"),
         (b'id,text\nP1,"a"b\n', "no valid CSV"),
+        (b"id,te\rxt\nP1,a\n", "the header 'te'"),
         (b"id,text\nP1," + b"a" * 1_000_000 + b"\n", "no valid CSV: field larger"),
         (b"id,text\nP1," + b"a" * 40_000 + b"\n", "40,000 letters"),
         (b"id,text\nP1," + b"a" * 6_000 + b"\n", "5,000"),

@@ -128,7 +128,7 @@ def test_a_refusal_leads_people_who_are_not_signed_in_to_sign_in() -> None:
     check(page)
 
 
-@pytest.mark.parametrize("name", ["403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "404.html", "405.html", "500.html"])
 def test_the_pages_for_faults_need_nothing(name: str) -> None:
     check(render_to_string(name))
 

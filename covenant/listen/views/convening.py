@@ -15,7 +15,7 @@ from covenant.listen import actions, reads, rules
 from covenant.listen.forms import ConversationForm, ModerateForm, SuggestForm
 from covenant.listen.views.who import actor
 from covenant.place import reads as places
-from covenant.place.types import NotPossible
+from covenant.place.types import NotFound, NotPossible
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -64,6 +64,8 @@ def moderate_one(request: HttpRequest, slug: str, statement: UUID) -> HttpRespon
     conversation = reads.conversation(slug, asked_by=who)
     rules.check_can_moderate(who, conversation.place)
     found = reads.statement(statement, asked_by=who)
+    if found.conversation != conversation.id:
+        raise NotFound(_("There is no such statement in this conversation."))
     form = ModerateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.moderate(

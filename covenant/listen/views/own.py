@@ -34,7 +34,7 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
     conversation, part = participant_in(request, slug)
     if part is None:
         return redirect("listen:take_part", slug=slug)
-    form = EraseForm(request.POST or None)
+    form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answers, statements = actions.erase_participant(participant=part.participant, at=timezone.now())
         messages.success(

@@ -2,6 +2,8 @@
 
 import csv
 from collections.abc import Iterable
+from functools import partial
+from hashlib import sha256
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -27,21 +29,32 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def conversation(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a conversation is about, what people share in it and what divides them."""
-    found, results, known = _found(request, slug)
+    """What a conversation is about, what people share in it and what divides them.
+
+    What was said is worked out again, and rendered, when it has changed: the rest is made for each reader.
+    """
+    found = reads.conversation(slug, asked_by=actor(request))
+    shown = reads.shown(found.id)
     lead, _, rest = found.introduction.strip().replace("\r\n", "\n").partition("\n\n")
-    context: dict[str, object] = {
+    context = {
         "conversation": found,
         "lead": lead,
         "rest": rest.strip(),
-        "results": results,
         "remembered": remembered(request, slug),
-        "sample": in_order(known.values(), "agreed")[:5],
+        "version": sha256(repr((found.newest, found.language, shown)).encode()).hexdigest(),
+        "said": partial(_said, found, shown),
     }
-    if results is not None:
-        context |= {name: listed(results.figures, name, known) for name in ("agree", "disagree", "divisive")}
-        context["groups"] = len(results.figures["groups"])
     return render(request, "listen/conversation.html", context)
+
+
+def _said(found: reads.ConversationView, shown: list[tuple[str, int, str]]) -> dict[str, object]:
+    """What people share and what divides them; before there are results, some of what is said."""
+    results = reads.results(found.id) if found.newest else None
+    known = rows(results.figures if results else None, shown)
+    if results is None:
+        return {"sample": in_order(known.values(), "agreed")[:5]}
+    lists = {name: listed(results.figures, name, known) for name in ("agree", "disagree", "divisive")}
+    return {"results": results, **lists}
 
 
 @require_safe
@@ -52,7 +65,7 @@ def opinion(request: HttpRequest, slug: str) -> HttpResponse:
     if results is not None:
         header, lines = map_table(results.figures)
         context |= {
-            "picture": SafeString(opinion_map(results.figures)),  # it escapes every word in it
+            "picture": SafeString(opinion_map(results.figures)),  # nosec B703  # it escapes every word in it
             "header": header,
             "lines": lines,
             "groups": groups(results.figures, known),

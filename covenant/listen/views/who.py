@@ -44,7 +44,7 @@ def remember(response: HttpResponse, conversation: ConversationView, participant
 def forget(response: HttpResponse, conversation: ConversationView) -> None:
     """Let this browser no longer come back as that participant."""
     path = reverse("listen:conversation", args=[conversation.slug])
-    response.delete_cookie(COOKIE, path=path, samesite="Lax")
+    response.delete_cookie(settings.PARTICIPANT_COOKIE_NAME, path=path, samesite="Lax")
 
 
 def participant_in(request: HttpRequest, slug: str) -> tuple[ConversationView, reads.Part | None]:

@@ -88,11 +88,13 @@ class Row:
         fault(self.file, f"row {self.number}, column {column}", found, expected)
 
     def raw(self, column: str) -> str:
+        if column not in self._cells:
+            fault(self.file, "row 1", f"no column {shown(column)}", "every column that such a file has")
         return self._cells[column].strip()
 
     def text(self, column: str, most: int = 300, *, needed: bool = False) -> str:
         """A text on one line; empty where it is not stated."""
-        value = " ".join(self._cells[column].split())
+        value = " ".join(self.raw(column).split())
         if needed and value in NOT_STATED:
             self.bad(column, "nothing", "a text")
         if len(value) > most:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 ED25519, COSIGNATURE = 1, 4  # what a key signs: notes, or cosignatures of checkpoints
 LARGEST = 100_000  # bytes of a note
-_NAME = re.compile(r"[^\s+]{1,200}")
+_NAME = re.compile(r"[^\s+\ud800-\udfff]{1,200}")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 _DASH = "\N{EM DASH} "
 
@@ -128,8 +128,8 @@ def split(note: str) -> tuple[str, list[Signature]]:
     text, blank, below = note.rpartition("\n\n")
     if not (blank and below.endswith("\n")) or len(note) > LARGEST:
         raise WrongNote("this is no signed note")
-    if any(ord(letter) < 32 and letter != "\n" for letter in note):
-        raise WrongNote("a note has no control characters")
+    if any((ord(letter) < 32 and letter != "\n") or "\ud800" <= letter <= "\udfff" for letter in note):
+        raise WrongNote("a note has no control characters, and no halves of letters")
     return text + "\n", [_signature(line) for line in below[:-1].split("\n")]
 
 
@@ -164,6 +164,18 @@ def opened(note: str, keys: Iterable[Key]) -> tuple[str, list[Key]]:
     if not found:
         raise WrongNote("no key that is known here signed this")
     return text, found
+
+
+def cosignatures(note: str, *, by_others_than: str) -> list[tuple[str, str, int]]:
+    """Who else put a line under a checkpoint: name, id of the key, and when, in seconds since 1970.
+
+    Whether the lines are right only someone who knows the keys can tell (`opened`).
+    """
+    found = []
+    for each in split(note)[1]:
+        if each.name != by_others_than and len(each.value) == 72:
+            found.append((each.name, each.id.hex(), int.from_bytes(each.value[:8], "big")))
+    return found
 
 
 def _is_right(known: Key, value: bytes, text: str) -> bool:

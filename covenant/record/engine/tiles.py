@@ -6,6 +6,7 @@ Reference: C2SP tlog-tiles. A path is relative to where the record is served.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from covenant.record.engine.merkle import SIZE, Nodes, complete, range_hash
 
@@ -126,6 +127,7 @@ def nodes_of(read: Read, size: int) -> Nodes:
     """The hashes of complete subtrees, from the tiles of a tree of a size; each tile is read once."""
     known: dict[tuple[int, int], list[bytes]] = {}
 
+    @cache  # many proofs ask for the same hashes
     def node(height: int, place: int) -> bytes:
         level, within = divmod(height, HEIGHT)
         start = place << within

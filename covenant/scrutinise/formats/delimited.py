@@ -47,7 +47,7 @@ def read_csv(reader: Reader, name: str, path: Path) -> Grid:
 
 def _delimiter(text: str) -> str:
     """What stands between the cells: what parts the first row into most of them."""
-    first = next((line for line in io.StringIO(text[:100_000]) if line.strip()), "")
+    first = next((line for line in io.StringIO(text[:100_000], "") if line.strip()), "")
     return max(",;\t", key=lambda each: len(next(csv.reader([first], delimiter=each), ())))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # nosec B406  # they write XML and read none
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from covenant.scrutinise.formats.faults import MOST_TABLES, NONE
