@@ -22,12 +22,10 @@ def sealed(value: object, salt: str) -> str:
 
 
 def check_set(head: dict, rows: list[dict]) -> Said:
-    """Whether the file is as such a file is: each vote once, in no order of time."""
     yield head["format"] == "covenant-counted/1", f"the format is {head['format']}"
     every = [tag for row in rows for tag in row["tags"]]
     right = all(row["tags"] == sorted(row["tags"]) and row["n"] == len(row["tags"]) for row in rows)
-    once = len({(row["statement"], row["value"]) for row in rows}) == len(rows)
-    yield right and once, "tags are sorted, and each line is there once"
+    yield right, "tags are sorted, and as many as each line says"
     yield len(set(every)) == len(every) == head["votes"], f"{head['votes']} votes, each with one tag"
 
 
@@ -35,16 +33,17 @@ def check_counts(figures: dict, rows: list[dict]) -> Said:
     """Whether the published counts are the numbers of tags."""
     tags = {(row["statement"], row["value"]): len(row["tags"]) for row in rows}
     shown = {row["id"]: row for row in figures["statements"] if row["seen"] is not None}
-    yield {id for id, _ in tags} - {None} == set(shown), "the set names what has counts, and nothing else"
+    right = len(tags) == len(rows) and {id for id, _ in tags} - {None} == set(shown)
+    yield right, "the set names what has counts, each answer once, and nothing else"
+    names = ("agrees", "disagrees", "passes")
     for id, row in shown.items():
-        found = {name: tags.get((id, v), 0) for name, v in (("agrees", 1), ("disagrees", -1), ("passes", 0))}
-        seen = sum(found.values())
-        told = {name: row[name] for name in (*found, "seen")}
-        share = row["share"]["value"] if seen else 0.0
-        if told != found | {"seen": seen} or abs(share * seen - found["agrees"]) > 1e-6:
+        found, told = [tags.get((id, value), 0) for value in (1, -1, 0)], [row[name] for name in names]
+        seen, share = sum(found), row["share"]["value"] if row["seen"] else 0.0
+        if (told, row["seen"]) != (found, seen) or abs(share * seen - found[0]) > 1e-6:
             yield False, f"{id}: published {told} and a share of {share}, counted {found}"
-    right = figures["votes"] == sum(row["seen"] for row in shown.values())
-    yield right, f"{figures['votes']} votes on {len(shown)} statements are published"
+    worded = [row for row in figures["statements"] if row.get("seal") and row["text"]]
+    yield all(row["seal"] == sealed(row["text"], row["salt"]) for row in worded), "words are those sealed"
+    yield figures["votes"] == sum(row["seen"] for row in shown.values()), "the number of votes published"
 
 
 def entries_of(folder: Path) -> list[dict]:
@@ -90,18 +89,11 @@ def check_receipt(receipt: dict, head: dict, rows: list[dict], figures: dict) ->
     yield right, f"the receipt's tag {tag} stands in the set, unless a later answer or an erasure took it out"
 
 
-def committed(figures: dict) -> dict:
-    """What the record's hash of figures is made of: a statement's seal, not its words and salt."""
-    rows = [dict(row) for row in figures["statements"]]
-    for row in (row for row in rows if "seal" in row):
-        del row["text"], row["salt"]
-    return figures | {"statements": rows}
-
-
 def checks(asked: argparse.Namespace) -> Said:
     counted, told = asked.counted.read_bytes(), json.loads(asked.figures.read_bytes())
     head, *rows = (json.loads(line) for line in counted.splitlines())
-    hashes = {"figures": sealed(committed(told), ""), "set": hashlib.sha256(counted).hexdigest()}
+    lines = [{k: r[k] for k in r if "seal" not in r or k not in ("text", "salt")} for r in told["statements"]]
+    hashes = {"figures": sealed(told | {"statements": lines}, ""), "set": hashlib.sha256(counted).hexdigest()}
     yield from check_set(head, rows)
     yield from check_counts(told, rows)
     if asked.record:

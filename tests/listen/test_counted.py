@@ -112,8 +112,9 @@ def test_published_counts_follow_from_the_set_and_the_set_from_the_record(
         ("figures.json", lambda text: text.replace('"agrees":24', '"agrees":23')),
         ("figures.json", lambda text: text.replace('"value":1.0', '"value":0.9', 1)),
         ("figures.json", lambda text: text.replace('"seed"', '"sead"', 1)),
+        ("figures.json", lambda text: text.replace("number 2 should", "number 2 should not", 1)),
     ],
-    ids=["dropped", "moved", "hidden", "twice", "invented", "count", "share", "any byte"],
+    ids=["dropped", "moved", "hidden", "twice", "invented", "count", "share", "any byte", "words"],
 )
 def test_whatever_is_changed_afterwards_is_found(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, change: Any
