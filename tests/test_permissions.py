@@ -1093,15 +1093,21 @@ ACTS |= {
     ),
     "from where on the referee asks": _reading(lambda h: get("/scrutiny/thresholds/")),
     "the record": Act(
-        lambda h: get(
-            *("/record/", "/record/entries.jsonl", "/record/keys/", "/record/check/"),
-            *(
-                "/record/checkpoint",
-                "/record/keys.json",
-                "/record/verify_record.py",
-                f"/record/{first_bundle()}",
-            ),
-            *(f"/record/receipts/{first_leaf()}/{file}" for file in ("", "receipt.json", "entry.tlog-proof")),
+        lambda h: (
+            get(
+                *("/record/", "/record/entries.jsonl", "/record/keys/", "/record/check/"),
+                *(
+                    "/record/checkpoint",
+                    "/record/keys.json",
+                    "/record/verify_record.py",
+                    f"/record/{first_bundle()}",
+                ),
+                *(
+                    f"/record/receipts/{first_leaf()}/{file}"
+                    for file in ("", "receipt.json", "entry.tlog-proof")
+                ),
+            )
+            + post("/record/check/", receipt="{}")
         ),
         lambda h, actor, who: _read_all(h, actor),
         writes=False,

@@ -55,8 +55,9 @@ def test_what_was_said_is_gone_from_every_table_and_the_record_still_holds(
 ) -> None:
     talk, writer, _id = heard(world)
     salts = [bytes(vote.salt).hex() for vote in Vote.objects.filter(participant=writer)]
-    before, files = recorded(), published(tmp_path / "record")
-    size, note = record.size(), (files / "checkpoint").read_text()
+    files = published(tmp_path / "record")
+    before, note = recorded(), (files / "checkpoint").read_text()
+    size = record.size()
     assert SECRET in everything_kept()
     answers, statements = actions.erase_participant(participant=writer, at=NOW)
     assert (answers, statements) == (3, 2), "one waited for a moderator"
