@@ -12,6 +12,8 @@ from typing import Protocol
 from tests.postgres import Cluster
 from tests.torture import invariants
 
+PATIENCE = 120.0  # seconds in which PostgreSQL starts again
+
 
 class Store(Protocol):
     """A home with its database, and what of the database can be killed."""
@@ -122,14 +124,16 @@ class Postgres:
         """Start the cluster again where it is down, and wait until it takes connections."""
         import psycopg
 
-        for _ in range(200):
+        fault, until = "", time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             try:
                 if self.down:
                     self.cluster.start()
                     self.down = False
                 psycopg.connect(self.url).close()
-            except (RuntimeError, psycopg.Error):  # those that its postmaster left have not all gone yet
+            except (RuntimeError, psycopg.Error) as found:  # what its postmaster left has not all gone yet
+                fault = str(found)
                 time.sleep(0.05)
             else:
                 return
-        raise RuntimeError("PostgreSQL does not start again")
+        raise RuntimeError(f"PostgreSQL does not start again: {fault}")
