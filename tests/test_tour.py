@@ -61,9 +61,18 @@ def test_the_demo_place_is_seeded_in_time_and_every_page_of_the_tour_is_open_to_
         see("findings", "/scrutiny/")
         see("thresholds", "/scrutiny/thresholds/")
         see("record", "/record/")
+        page.goto(url + COVENANT + "versions/2/")
+        path = page.locator("main a[href*='/record/receipts/']").nth(1).get_attribute("href") or ""
+        see("receipt", path)
+        see("check", "/record/check/")
+        see("keys", "/record/keys/")
+        see("counted", TALK + "counted/")
         page.set_viewport_size({"width": 390, "height": 780})
         page.goto(url + TALK + "take-part/")
         page.get_by_role("button", name="Start").click()
         page.locator(".cov-vote--agree").wait_for()
         page.screenshot(path=keep / "vote.png")
         assert barriers(page) == []
+        page.locator(".cov-vote--agree").click()
+        for path in ("votes/", "receipt/", "erase/"):
+            see("own", f"{TALK}take-part/{path}")
