@@ -1,4 +1,4 @@
-"""One house for every attack: what an attack changed is rolled back after it."""
+"""A house for each file of attacks: what an attack changed is rolled back after it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from tests.test_permissions import House
 from tests.test_permissions import _house as make_house
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         personas.stop_the_clock(patch)
