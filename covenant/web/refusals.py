@@ -13,11 +13,10 @@ from covenant.place.types import NotAllowed, NotFound, NotPossible
 METHODS = ("GET", "HEAD", "POST")
 
 
-class RefusalMiddleware:
-    """A rule's refusal as a page: 403 this actor may not, 409 nobody can as things stand, 404 not here.
+class NulMiddleware:
+    """400 for NUL, which is in no text and which PostgreSQL refuses; forms refuse it in their own words.
 
-    400 for NUL, which is in no text and which PostgreSQL refuses; forms refuse it in their own words.
-    405 for a method that an address does not know.
+    It stands before all that asks the database: a cookie names a session.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -28,6 +27,19 @@ class RefusalMiddleware:
         said = [request.path, *request.COOKIES.values(), *asked, *(v for _, vs in asked.lists() for v in vs)]
         if any("\x00" in each for each in said):
             return HttpResponseBadRequest(render_to_string("400.html"))
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """A rule's refusal as a page: 403 this actor may not, 409 nobody can as things stand, 404 not here.
+
+    405 for a method that an address does not know.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method != "HEAD":
             page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)

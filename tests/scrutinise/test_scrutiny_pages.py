@@ -195,7 +195,6 @@ def test_there_is_no_page_for_what_is_not_there(desk: Desk) -> None:
         f"{BASE}proposals/{nothing}/",
         f"{BASE}desk/9/{QUESTION}/",
         f"{BASE}desk/1/no.such/",
-        f"{BASE}desk/1/{QUESTION}%00/",
         f"{BASE}desk/ask/9/",
         "/covenants/nowhere/scrutiny/",
         "/covenants/nowhere/scrutiny.json",

@@ -37,6 +37,15 @@ def found(what: str) -> list[tuple[str, str]]:
     return [(each.state, each.how) for each in checks if each.what == what]
 
 
+def hasty() -> set[str]:
+    """What the doctor rightly finds of the cluster of the tests, which keeps nothing through a power cut."""
+    if connection.vendor == "sqlite":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW fsync")
+        return {"Durability"} if cursor.fetchone() == ("off",) else set()
+
+
 def states(what: str) -> set[str]:
     return {state for state, _how in found(what)}
 
@@ -44,7 +53,7 @@ def states(what: str) -> set[str]:
 def test_every_check_says_something_and_none_fails_on_a_good_machine(home: Path) -> None:
     checks = doctor.examine(timezone.now())
     assert {each.what for each in checks} == {*doctor.BEFORE, *doctor.WHILE_IT_RUNS}
-    assert [each for each in checks if each.state == FAIL] == []
+    assert {each.what for each in checks if each.state == FAIL} == hasty()
 
 
 def test_what_was_acknowledged_and_could_be_lost_is_named(home: Path) -> None:
@@ -175,7 +184,7 @@ def test_the_command_prints_a_table_or_json_and_its_code_says_whether_something_
     home: Path, settings: Any
 ) -> None:
     done = CliRunner().invoke(app, ["doctor"])
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == (1 if hasty() else 0), done.output
     assert "Last backup" in done.stdout
     settings.DEBUG = True
     done = CliRunner().invoke(app, ["doctor", "--json"])

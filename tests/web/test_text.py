@@ -61,6 +61,7 @@ ADDRESSES = [
     "/places/testing/?body=E0\x00",
     "/places/te%00sting/",
     "/covenants/%00/",
+    "/covenants/our-covenant/scrutiny/desk/1/question%00/",
     "/listen/?order=%00&page=%00",
     "/listen/buses/?page=1&page=%00",
     "/record/%00",
