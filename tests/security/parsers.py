@@ -7,7 +7,7 @@ import json
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -33,35 +33,11 @@ from covenant.web import archive, databases
 from tests.listen import exports
 from tests.profile.conftest import DATA, FILES, GOOD, outturn
 from tests.profile.test_files import BODY, ORGANISATIONS, REGISTER, SERVICES, TOWNS, grant, grants
+from tests.security.kept import KEPT
+from tests.security.reading import Parser, as_bytes, as_text, given
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOUSE = ROOT / "covenant" / "scrutinise"
-
-
-@dataclass(frozen=True)
-class Parser:
-    """How a file, a folder or a text of others is read."""
-
-    name: str
-    read: Callable[[Path], object]
-    file: str  # the name of the file that is broken
-    seeds: Callable[[Path], list[bytes]]
-    refuses: tuple[type[Exception], ...]
-    covers: tuple[str, ...]  # the modules that take bytes or texts apart for it
-    beside: Callable[[Path], None] | None = None  # what else must lie in the folder
-
-
-def _text(read: Callable[[str], object]) -> Callable[[Path], object]:
-    """A parser of a text: every byte is a letter, and what is no UTF-8 becomes half a letter."""
-    return lambda path: read(path.read_bytes().decode("utf-8", "surrogateescape"))
-
-
-def _bytes(read: Callable[[bytes], object]) -> Callable[[Path], object]:
-    return lambda path: read(path.read_bytes())
-
-
-def _given(*texts: str | bytes) -> Callable[[Path], list[bytes]]:
-    return lambda _folder: [text.encode() if isinstance(text, str) else text for text in texts]
 
 
 # ------------------------------------------------------------------------------------ votes of others
@@ -79,7 +55,7 @@ POLIS = [
         f"a Polis export: {file}",
         lambda path: polis.read_export(path.parent),
         file,
-        _given(text),
+        given(text),
         (FormatError,),
         ("covenant.listen.formats", "covenant.listen.tables"),
         partial(_export_beside, but=file),
@@ -141,7 +117,7 @@ PROGRAMMES = [
         "thresholds",
         read_thresholds,
         "thresholds.toml",
-        _given((HOUSE / "thresholds.toml").read_bytes()),
+        given((HOUSE / "thresholds.toml").read_bytes()),
         (FaultyFile,),
         ("covenant.scrutinise.formats.thresholds",),
     ),
@@ -149,7 +125,7 @@ PROGRAMMES = [
         "a lexicon",
         read_lexicon,
         "lexicon.toml",
-        _given((HOUSE / "lexicon.toml").read_bytes()[:20_000].rsplit(b"\n[[", 1)[0], b"extends = true\n"),
+        given((HOUSE / "lexicon.toml").read_bytes()[:20_000].rsplit(b"\n[[", 1)[0], b"extends = true\n"),
         (FaultyFile,),
         ("covenant.scrutinise.formats.lexicon",),
     ),
@@ -157,7 +133,7 @@ PROGRAMMES = [
         "a crosswalk",
         read_crosswalk,
         "lineage.toml",
-        _given((HOUSE / "lineage.toml").read_bytes()),
+        given((HOUSE / "lineage.toml").read_bytes()),
         (FaultyFile,),
         ("covenant.scrutinise.formats.crosswalk",),
     ),
@@ -165,7 +141,7 @@ PROGRAMMES = [
         "a document",
         read_document,
         "report.txt",
-        _given((ROOT / "README.md").read_bytes(), b"One\x0cTwo pages\n"),
+        given((ROOT / "README.md").read_bytes(), b"One\x0cTwo pages\n"),
         (FaultyFile,),
         ("covenant.scrutinise.formats.documents",),
     ),
@@ -267,45 +243,45 @@ KEY_LIST = json.dumps(
 LOGGED = [
     Parser(
         "a public key",
-        _text(notes.key),
+        as_text(notes.key),
         "key",
-        _given(str(SIGNED.key), str(WITNESS.key)),
+        given(str(SIGNED.key), str(WITNESS.key)),
         (notes.WrongNote,),
         (RECORD,),
     ),
     Parser(
         "a signed note",
-        _text(lambda text: notes.opened(text, [SIGNED.key, WITNESS.key])),
+        as_text(lambda text: notes.opened(text, [SIGNED.key, WITNESS.key])),
         "checkpoint",
-        _given(NOTE),
+        given(NOTE),
         (notes.WrongNote,),
         (RECORD,),
     ),
     Parser(
-        "a checkpoint", _text(notes.checkpoint), "text", _given(CHECKPOINT), (notes.WrongNote,), (RECORD,)
+        "a checkpoint", as_text(notes.checkpoint), "text", given(CHECKPOINT), (notes.WrongNote,), (RECORD,)
     ),
-    Parser("a promise", _text(notes.promise), "text", _given(PROMISE), (notes.WrongNote,), (RECORD,)),
+    Parser("a promise", as_text(notes.promise), "text", given(PROMISE), (notes.WrongNote,), (RECORD,)),
     Parser(
         "a proof",
-        _text(notes.proof),
+        as_text(notes.proof),
         "proof",
-        _given(notes.Proof(3, (b"\5" * 32, b"\6" * 32), NOTE).text),
+        given(notes.Proof(3, (b"\5" * 32, b"\6" * 32), NOTE).text),
         (notes.WrongNote,),
         (RECORD,),
     ),
     Parser(
         "a bundle of entries",
-        _bytes(lambda data: tiles.entries_of(data, tiles.Tile("entries", 0, 2))),
+        as_bytes(lambda data: tiles.entries_of(data, tiles.Tile("entries", 0, 2))),
         "000",
-        _given(tiles.bundle([b'{"at":"x"}', b"{}"])),
+        given(tiles.bundle([b'{"at":"x"}', b"{}"])),
         (tiles.WrongTile,),
         ("covenant.record.engine.tiles",),
     ),
     Parser(
         "the path of a tile",
-        _text(tiles.parse_path),
+        as_text(tiles.parse_path),
         "path",
-        _given("tile/0/x001/x234/067", "tile/entries/005.p/3", "tile/1/000"),
+        given("tile/0/x001/x234/067", "tile/entries/005.p/3", "tile/1/000"),
         (),
         ("covenant.record.engine.tiles",),
     ),
@@ -313,7 +289,7 @@ LOGGED = [
         "a request to the signer",
         _signer,
         "request",
-        _given(*_asked()),
+        given(*_asked()),
         (),
         ("covenant.record.signer", "covenant.record.keys"),
     ),
@@ -321,7 +297,7 @@ LOGGED = [
         "a list of keys",
         lambda path: keys.load(path.parent),
         "keys.json",
-        _given(KEY_LIST, *TYPES_MIXED),
+        given(KEY_LIST, *TYPES_MIXED),
         (keys.KeyFault,),
         ("covenant.record.keys",),
     ),
@@ -394,9 +370,9 @@ def _retold(path: Path) -> object:
 RUNNING = [
     Parser(
         "the address of a database",
-        _text(lambda text: databases.database(text, Path("var"))),
+        as_text(lambda text: databases.database(text, Path("var"))),
         "url",
-        _given(
+        given(
             "postgres://ada:word@db.example:5433/covenant?sslmode=verify-full", "postgres:///c?host=/run/db"
         ),
         (databases.WrongAddress,),
@@ -405,9 +381,9 @@ RUNNING = [
     Parser("a backup", _unpacked, "a.backup", _backup, (archive.Damaged,), ("covenant.web.archive",)),
     Parser(
         "a code",
-        _text(codes.read),
+        as_text(codes.read),
         "code",
-        _given("J222-2222-2222-22B7"),
+        given("J222-2222-2222-22B7"),
         (NotPossible,),
         ("covenant.listen.codes",),
     ),
@@ -415,16 +391,18 @@ RUNNING = [
         "a counted set and its figures",
         _retold,
         "counted.jsonl",
-        _given('{"format":"covenant-counted/1","votes":0,"entries":0}\n', '{"statements":[],"votes":0}'),
+        given('{"format":"covenant-counted/1","votes":0,"entries":0}\n', '{"statements":[],"votes":0}'),
         (),
         ("covenant.listen.retally",),
     ),
 ]
 
-PARSERS = [*POLIS, *PROGRAMMES, *PUBLISHED, *LOGGED, *RUNNING]
+PARSERS = [*POLIS, *PROGRAMMES, *PUBLISHED, *LOGGED, *KEPT, *RUNNING]
 
 # What takes texts apart that nobody else wrote.
 OUR_OWN = {
+    "covenant.record.publishing": "what our own signer answered",
+    "covenant.record.receipts": "what our own actions wrote into the database",
     "covenant.listen.jobs": "a hash that it made itself",
     "covenant.scrutinise.formats.workbook_writing": "nothing: it writes",
     "covenant.listen.ballots": "what our own actions wrote into the database",
