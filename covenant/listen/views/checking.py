@@ -26,9 +26,12 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def counted(request: HttpRequest, slug: str) -> HttpResponse:
     """The counted sets, how to check them, what came of replays, how well those who answered are known."""
-    conversation = reads.conversation(slug, asked_by=actor(request))
+    who = actor(request)
+    conversation = reads.conversation(slug, asked_by=who)
+    place = conversation.place
     context = {
         "conversation": conversation,
+        "may_replay": rules.can_replay(who, place) or rules.can_grant_replays(who, place),
         "sets": reads.sets(conversation.id),
         "replays": [replay for replay in reads.replays(conversation.id) if replay.outcome],
         "levels": reads.levels(conversation.id),
