@@ -167,19 +167,25 @@ def _write_tiles(folder: Path, size: int, end: int) -> None:
 
 
 def _write_all(folder: Path, made: dict[str, bytes]) -> None:
-    """Write files that never change again, and have all of them on the disk before this returns."""
-    handles, parents = list[int](), set[Path]()
+    """Write files that never change again, and have all of them on the disk before this returns.
+
+    What is in a file is there before its name is: a power cut leaves no name of a torn file.
+    """
+    parts, parents = dict[Path, Path](), set[Path]()
     for path, content in made.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         parents |= {parent for parent in file.parents if parent.is_relative_to(folder)}
         part = file.with_name(f".{file.name}.part")
         part.write_bytes(content)
-        handles.append(os.open(part, os.O_RDONLY))
+        parts[part] = file
+    for part, file in parts.items():
+        handle = os.open(part, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
         part.replace(file)
-    for handle in handles:
-        os.fsync(handle)
-        os.close(handle)
     for parent in parents:
         sync_folder(parent)
 
