@@ -20,6 +20,7 @@ class SetView:
     entries: int
     votes: int
     erased: int  # answers that were gone before
+    erased_since: int  # answers of the conversation that are gone since: some may be of later votes
     sha256: str
 
 

@@ -156,7 +156,9 @@ def replay_asked(id: UUID) -> ToReplay:
 
 
 def _sets(conversation: UUID) -> QuerySet[CountedSet]:
-    rows = CountedSet.objects.filter(snapshot__conversation=conversation).select_related("snapshot")
+    rows = CountedSet.objects.filter(snapshot__conversation=conversation).select_related(
+        "snapshot__conversation"
+    )
     return rows.defer("snapshot__figures", "snapshot__full", "snapshot__priorities").order_by(
         F("snapshot__entries").desc()
     )
@@ -164,7 +166,9 @@ def _sets(conversation: UUID) -> QuerySet[CountedSet]:
 
 def _set_view(row: CountedSet) -> SetView:
     of = row.snapshot
-    return SetView(of.id, of.made_at, of.entries, of.votes, of.erased, row.sha256)
+    return SetView(
+        of.id, of.made_at, of.entries, of.votes, of.erased, of.conversation.erased - of.erased, row.sha256
+    )
 
 
 def _is_over(row: Conversation, today: date) -> bool:

@@ -116,6 +116,8 @@ def test_results_are_counted_again_without_them(world: World) -> None:
     assert reads.due(settled_before=NOW) == []
     assert [talk.id] == reads.due(settled_before=NOW.replace(hour=13)) or recorded()
     assert jobs.run_due(NOW.replace(hour=13)) == 1
+    page = Client().get(f"/listen/{talk.slug}/counted/").text
+    assert "3 erased since" in page, "earlier results stand, and say so"
     after = reads.results(talk.id).figures
     assert after["participants"]["total"] == before["participants"]["total"] - 1
     assert str(id) not in {line["id"] for line in after["statements"]}
