@@ -31,7 +31,8 @@ def main() -> None:
     console.print("\n[bold]listen: what a vote costs, and what a page costs[/bold]")
     console.print(
         f"A conversation of 50 statements with results; {CONNECTIONS} connections that stay open, from one "
-        f"other process on the same {os.cpu_count()} cores. Every vote is on the disk before it is answered."
+        f"other process on the same {os.cpu_count()} cores. Every vote is on the disk before it is answered. "
+        "SQLite is served by one process, PostgreSQL by two."
     )
     for name, environment in databases():
         with tempfile.TemporaryDirectory() as home:
@@ -60,7 +61,7 @@ def measure(site: Site) -> dict[str, Any]:
     seeded = worker(site, "seed", PEOPLE)
     found = {"alone": worker(site, "alone", ALONE)}
     people = iter(seeded["people"])
-    with site.serving() as url:
+    with site.serving(workers=2 if site.env.get("DATABASE_URL") else 1) as url:
         port = int(url.rsplit(":")[-1])
 
         def asked(kind: str, count: int) -> dict[str, Any]:

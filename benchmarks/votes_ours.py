@@ -68,7 +68,7 @@ def alone(votes: int) -> dict[str, Any]:
     from covenant.listen import actions, reads, voting
     from covenant.record import jobs as record
 
-    taken = {"append": 0.0, "seal": 0.0}
+    taken = {"append": 0.0, "seal_cast": 0.0}
 
     def timed(name: str) -> None:
         does: Callable[..., Any] = getattr(voting, name)
