@@ -69,10 +69,15 @@ def _who(request: HttpRequest, slug: str) -> tuple[reads.ConversationView, UUID]
 def _file(text: str, name: str) -> HttpResponse:
     response = HttpResponse(text, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Referrer-Policy"] = "no-referrer"
     return _private(response)
 
 
 def _private(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache. No other site is told the address: every page's policy sees to that.
+
+    A page with forms, such as the one that signs out, must tell it to this site: a browser that tells nobody
+    sends `Origin: null`, and the form is refused.
+    """
     response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = "no-referrer"
     return response
