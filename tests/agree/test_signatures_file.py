@@ -55,7 +55,7 @@ def test_a_changed_word_or_signature_is_named(file: Path) -> None:
     for change in (
         lambda t: t["words"].update({f"{clause}/text": "Open the hall on no day"}),
         lambda t: t.update(hash="0" * 64),
-        lambda t: t.update(version=t["version"][:-1] + "0"),
+        lambda t: t.update(version=t["version"][:-1] + ("1" if t["version"].endswith("0") else "0")),
         lambda t: t["signatures"].append(t["signatures"][0]),
         lambda t: t["signatures"][0].update(leaf=t["signatures"][1]["leaf"]),
     ):
