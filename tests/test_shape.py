@@ -45,6 +45,7 @@ NOT_PURE = {
     "covenant.profile.bodies": "actions",
     "covenant.profile.likeness": "actions",
     "covenant.listen.receipts": "reads",
+    "covenant.record.asking": "files",
     "covenant.record.copies": "files",
     "covenant.record.exporting": "files",
     "covenant.record.keys": "files",

@@ -1,11 +1,10 @@
 """A witness that fetches: it keeps a copy of the record, and signs what goes on from what it saw before."""
 
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from covenant.record import asking
 from covenant.record.engine import merkle, notes, tiles
 from covenant.record.keys import write
 from covenant.record.witness import Witness
@@ -32,17 +31,15 @@ class Looked:
     folder: Path
 
 
-def over_http(url: str, *, seconds: float = 20.0) -> Fetch:
-    """Fetch files of a record that is served at an address."""
-    if not url.startswith(("http://", "https://")):
+def over_http(url: str, *, seconds: float = 60.0) -> Fetch:
+    """Fetch files of a record that is served at an address; each takes at most so many seconds."""
+    if not asking.is_address(url):
         raise ValueError(f"{url[:200]}: this is no address of a record: it begins with https://")
 
     def fetch(path: str) -> bytes:
-        asked = f"{url.rstrip('/')}/{path}"  # http or https: that is looked at above
-        with urllib.request.urlopen(asked, timeout=seconds) as answer:  # noqa: S310  # nosec B310
-            data: bytes = answer.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise OSError("it is too long")
+        status, data = asking.ask(f"{url.rstrip('/')}/{path}", seconds=seconds, largest=LARGEST)
+        if status != 200:
+            raise OSError(f"the answer is {status}")
         return data
 
     return fetch
@@ -98,7 +95,7 @@ def look(witness: Witness, log: notes.Key, fetch: Fetch, seconds: int) -> Looked
 def _fetched(fetch: Fetch, path: str) -> bytes:
     try:
         return fetch(path)
-    except (OSError, ValueError) as fault:  # urllib's are OSErrors; a server may answer no HTTP at all
+    except (OSError, ValueError) as fault:
         raise NotServed(f"{path}: this cannot be fetched ({fault})") from None
     except Exception as fault:
         raise NotServed(f"{path}: this cannot be fetched ({type(fault).__name__})") from None

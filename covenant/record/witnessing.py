@@ -3,21 +3,18 @@
 Never a part of publishing: a witness that is down or slow holds nothing up.
 """
 
-import http.client
 import logging
-import urllib.error
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
-from covenant.record import publishing, reads
+from covenant.record import asking, publishing, reads
 from covenant.record.engine import merkle, notes, submission, tiles
 
 log = logging.getLogger("covenant.record")
-SECONDS = 3.0  # to wait for a witness
+SECONDS = 3.0  # in which a witness has answered
 SECONDS_BETWEEN_WARNINGS = 60.0
 SECONDS_AFTER_A_FAULT = 10.0
 LARGEST = 20_000  # bytes of an answer
@@ -54,7 +51,7 @@ def witnesses(text: str) -> list[Asked]:
     except ValueError as fault:
         raise WrongWitnesses(f"COVENANT_WITNESSES: {fault}") from None
     for each in found:
-        if each.key.kind != notes.COSIGNATURE or not each.url.startswith(("https://", "http://")):
+        if each.key.kind != notes.COSIGNATURE or not asking.is_address(each.url):
             raise WrongWitnesses(
                 f"COVENANT_WITNESSES: {each.url[:120]}: no address with the key of a witness"
             )
@@ -86,7 +83,7 @@ def _asked(witness: Asked, size: int, note: str, nodes: merkle.Nodes) -> str:
     """The line with which a witness signs; nothing where it does not, which is logged once a minute."""
     try:
         return _ask(witness, size, note, nodes)
-    except (OSError, ValueError, http.client.HTTPException, tiles.WrongTile) as fault:
+    except (OSError, ValueError, tiles.WrongTile) as fault:
         witness.rest = monotonic() + SECONDS_AFTER_A_FAULT
         if monotonic() - witness.told >= SECONDS_BETWEEN_WARNINGS:
             witness.told = monotonic()
@@ -121,15 +118,10 @@ def _ask(witness: Asked, size: int, note: str, nodes: merkle.Nodes) -> str:
 def _post(witness: Asked, size: int, note: str, nodes: merkle.Nodes) -> tuple[int, str]:
     old = witness.size if witness.size <= size else 0
     proof = merkle.consistency_proof(nodes, old, size) if old else []
-    request = urllib.request.Request(  # noqa: S310  (the address is the administrator's, http or https)
+    status, body = asking.ask(
         f"{witness.url.rstrip('/')}/add-checkpoint",
-        submission.write(old, proof, note).encode(),
-        method="POST",
+        data=submission.write(old, proof, note).encode(),
+        seconds=SECONDS,
+        largest=LARGEST,
     )
-    try:
-        # `witnesses` lets in no address but http and https.
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310  # nosec B310
-            return answer.status, answer.read(LARGEST).decode()
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code, refusal.read(LARGEST).decode(errors="replace")
+    return status, body.decode(errors="replace")

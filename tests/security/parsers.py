@@ -6,7 +6,6 @@ import io
 import json
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from covenant.listen import codes, retally
+from covenant.listen import codes
 from covenant.listen import formats as polis
 from covenant.listen.tables import FormatError
 from covenant.place.types import NotPossible
@@ -34,7 +33,9 @@ from tests.listen import exports
 from tests.profile.conftest import DATA, FILES, GOOD, outturn
 from tests.profile.test_files import BODY, ORGANISATIONS, REGISTER, SERVICES, TOWNS, grant, grants
 from tests.security.kept import KEPT
+from tests.security.over_http import OVER_HTTP
 from tests.security.reading import Parser, as_bytes, as_text, given
+from tests.security.recounted import RECOUNTED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOUSE = ROOT / "covenant" / "scrutinise"
@@ -361,12 +362,6 @@ def _unpacked(path: Path) -> object:
         return archive.unpack(path, Path(folder) / "out")
 
 
-def _retold(path: Path) -> object:
-    """The stand-alone program answers with a code, whatever it is given."""
-    with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
-        return retally.main([str(path), str(path)])
-
-
 RUNNING = [
     Parser(
         "the address of a database",
@@ -387,17 +382,9 @@ RUNNING = [
         (NotPossible,),
         ("covenant.listen.codes",),
     ),
-    Parser(
-        "a counted set and its figures",
-        _retold,
-        "counted.jsonl",
-        given('{"format":"covenant-counted/1","votes":0,"entries":0}\n', '{"statements":[],"votes":0}'),
-        (),
-        ("covenant.listen.retally",),
-    ),
 ]
 
-PARSERS = [*POLIS, *PROGRAMMES, *PUBLISHED, *LOGGED, *KEPT, *RUNNING]
+PARSERS = [*POLIS, *PROGRAMMES, *PUBLISHED, *LOGGED, *KEPT, *OVER_HTTP, *RUNNING, *RECOUNTED]
 
 # What takes texts apart that nobody else wrote.
 OUR_OWN = {
