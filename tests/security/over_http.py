@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -156,7 +157,8 @@ def _speak(data: bytes) -> object:
     with socket.create_connection(("127.0.0.1", port), timeout=5) as call:
         try:
             call.sendall(data)
-            call.shutdown(socket.SHUT_WR)
+            with suppress(OSError):  # it has ended the call already
+                call.shutdown(socket.SHUT_WR)
             while more := call.recv(65536):
                 heard += more
         except ConnectionError:
