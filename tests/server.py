@@ -154,4 +154,5 @@ def barriers(page: Any) -> list[str]:
 
 def overflow(page: Any) -> int:
     """By how many pixels a page is wider than the screen."""
+    page.wait_for_load_state()  # between two pages there is no document
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

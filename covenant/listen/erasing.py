@@ -15,7 +15,8 @@ from covenant.listen.heard import ERASED, Moderation, text_of
 from covenant.listen.models import Code, Conversation, Exposure, Participant, Snapshot, Statement, Vote
 from covenant.listen.wordings import without_words
 from covenant.place.types import NotFound
-from covenant.record.actions import append, erased, writing
+from covenant.record import reads as record
+from covenant.record.actions import append, erase_openings, erased, writing
 
 TAKEN_BACK = "Whoever wrote it took it back"
 TIMES: dict[Any, tuple[str, ...]] = {
@@ -83,7 +84,9 @@ def _erase_words(row: Statement, at: datetime) -> None:
     row.text, row.salt, row.author_id = "", None, None
     row.moderation, row.reason = Moderation.HIDDEN, TAKEN_BACK
     row.save()
-    for snapshot in Snapshot.objects.filter(conversation=row.conversation_id):
+    erase_openings(leaves=[entry.leaf for entry in record.about(row.id)])  # why it was hidden may quote it
+    quoting = Snapshot.objects.filter(conversation=row.conversation_id, full__contains=str(row.id))
+    for snapshot in quoting.iterator(chunk_size=1):  # each may be large
         for name in ("figures", "full"):
             told = without_words(json.loads(getattr(snapshot, name)), str(row.id))
             setattr(snapshot, name, text_of(told))

@@ -178,9 +178,13 @@ def still_named(ids: Collection[UUID]) -> list[str]:
     return list(rows.values_list("email", flat=True))
 
 
-def not_seen_since(day: datetime) -> list[str]:
-    """The addresses of people who hold no role and no mandate, and did not sign in since a moment."""
+def not_seen_since(day: datetime, *, but: Collection[UUID]) -> list[str]:
+    """The addresses of people who hold no role and no mandate, and did not sign in since a moment.
+
+    `but` are those who are needed for what other slices know of.
+    """
     rows = User.objects.filter(grants=None, mandates=None, last_login__lt=day, is_active=True)
+    rows = rows.exclude(id__in=but)
     return list(rows.values_list("email", flat=True))
 
 

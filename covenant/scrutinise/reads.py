@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from covenant.scrutinise.desk import Row
 from covenant.scrutinise.docket import findings_signed, open_findings, scrutiny
-from covenant.scrutinise.models import Reading
+from covenant.scrutinise.models import Appointment, Reading
 from covenant.scrutinise.stages import Answer
 
 __all__ = [
@@ -27,6 +27,11 @@ __all__ = [
     "reading",
     "scrutiny",
 ]
+
+
+def officeholders(day: date) -> set[UUID]:
+    """The people whose term as a scrutineer, in office or proposed, ends on a day or after it."""
+    return set(Appointment.objects.filter(ends__gte=day).values_list("person_id", flat=True))
 
 
 @dataclass(frozen=True)

@@ -115,11 +115,14 @@ def work() -> None:
     django.setup()
     from django.utils import timezone
 
+    from covenant.web.erasing import erase_again
     from covenant.web.worker import WORK, alone, run_due
 
     _refuse_faulty_files()
     done = 0
     with _present(), alone(WORK) as mine:
+        if mine:
+            erase_again(timezone.now())
         while mine and (some := run_due(timezone.now())):
             done += some
     if not mine:

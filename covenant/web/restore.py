@@ -21,6 +21,7 @@ from covenant.record.actions import NotTaken, append, signed_size, take_back, wr
 from covenant.web import archive, backup
 from covenant.web.archive import DATABASES, Damaged, Manifest
 from covenant.web.backup import Failed
+from covenant.web.erasing import erase_again
 from covenant.web.presence import InUse, present
 
 STARTED = ("place_place", "place_user", "record_entry")  # what is used holds a row in one of these
@@ -179,7 +180,7 @@ def _put(folder: Path, manifest: Manifest, now: datetime) -> Path | None:
 def _told(
     manifest: Manifest, aside: Path | None, signed: int, copy: Path | None, reason: str, now: datetime
 ) -> Restored:
-    """Bring the tables up to this version, take back what was signed since, and leave an entry."""
+    """Bring the tables up to this version, take back what was signed, leave an entry, erase what was erased."""
     try:
         call_command("migrate", verbosity=0, interactive=False)
         with writing():
@@ -192,6 +193,7 @@ def _told(
                 "taken_back": taken,
             }
             append(kind="backup.restored", subject="backup", body=body, sealed={"why": reason}, at=now)
+            erase_again(now)
     except NotTaken as fault:
         raise Failed(
             f"the backup lies in its place; entries that were signed since are not back: {fault}"

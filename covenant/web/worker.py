@@ -13,6 +13,7 @@ from django.utils import timezone
 from covenant.agree import jobs as agree
 from covenant.record import jobs as record
 from covenant.web import metrics
+from covenant.web.erasing import erase_again
 
 log = logging.getLogger("covenant.jobs")
 SECONDS_BETWEEN = 2.0
@@ -25,9 +26,9 @@ def run_due(now: datetime) -> int:
     """Do all the work that is due once; returns how many pieces of work were done."""
     from covenant.listen import jobs as listen  # the engines that they call take a while to import
     from covenant.scrutinise import jobs as scrutinise
-    from covenant.web import erasing, retention
+    from covenant.web import retention
 
-    done = record.run_due(now).placed + erasing.erase_again(now) + agree.run_due(now)
+    done = record.run_due(now).placed + agree.run_due(now)
     return done + listen.run_due(now) + scrutinise.run_due(now) + retention.run_due(now)
 
 
@@ -40,10 +41,13 @@ def faults() -> list[str]:
 
 def run_forever(stop: threading.Event) -> None:
     """Do what is due, again and again, until told to stop; a failure is logged and tried again later."""
-    pause = SECONDS_BETWEEN
+    pause, cleared = SECONDS_BETWEEN, False
     while not stop.wait(pause):
         try:
             with alone(WORK) as mine:
+                if mine and not cleared:
+                    erase_again(timezone.now())
+                    cleared = True
                 done = run_due(timezone.now()) if mine else 0
             pause = SECONDS_BETWEEN if done else min(pause * 1.2, 5 * SECONDS_BETWEEN)
         except Exception:
