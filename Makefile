@@ -82,7 +82,7 @@ bench: setup .venv-rivals/ready
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --upgrade --quiet \
 	--custom-compile-command 'make lock'
 lock:
-	$(LOCK) pyproject.toml -o requirements/run.txt
+	$(LOCK) --extra postgres pyproject.toml -o requirements/run.txt
 	$(LOCK) --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(LOCK) requirements/rivals.in -o requirements/rivals.txt
 	npm update --package-lock-only

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RelateConfig(AppConfig):
+    name = "covenant.relate"
+    label = "relate"

@@ -1,0 +1,4 @@
+from django.urls import URLPattern
+
+app_name = "relate"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WeighConfig(AppConfig):
+    name = "covenant.weigh"
+    label = "weigh"

@@ -1,0 +1,4 @@
+from django.urls import URLPattern
+
+app_name = "weigh"
+urlpatterns: list[URLPattern] = []
