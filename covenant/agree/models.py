@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from covenant.agree.types import GroundKind, Resources, VersionState
+from covenant.agree.types import GroundKind, Resources, SectionKind, VersionState
 from covenant.place.types import Tier
 
 
@@ -21,7 +21,7 @@ class Version(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     covenant = models.ForeignKey(Covenant, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    state = models.CharField(max_length=12, choices=[(s.value, s.label) for s in VersionState])
+    state = models.CharField(max_length=20, choices=[(s.value, s.label) for s in VersionState])
     purpose = models.TextField()
     why = models.TextField(blank=True)  # why this version replaces the one before; not part of what is signed
     hash = models.CharField(max_length=64, blank=True)
@@ -31,18 +31,49 @@ class Version(models.Model):
     proposed_at = models.DateTimeField(null=True)
     in_force_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    author = models.ForeignKey(
+        "place.Party", models.PROTECT, null=True, related_name="+"
+    )  # null: the convenor
+    base = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    counters = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    settles = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    came_by = models.CharField(max_length=20, blank=True)
+    answer_by = models.DateField(null=True)
+    starts = models.DateField(null=True)
+    ends = models.DateField(null=True)
+    review = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint("covenant", "number", name="version_number_once"),
             models.UniqueConstraint("covenant", condition=Q(state="in force"), name="version_one_in_force"),
             models.UniqueConstraint(
-                "covenant", condition=Q(state__in=["draft", "proposed"]), name="version_one_open"
+                "covenant",
+                condition=Q(state__in=["draft", "proposed"], author__isnull=True),
+                name="version_one_open",
+            ),
+            models.UniqueConstraint(
+                "covenant",
+                "author",
+                condition=Q(state__in=["draft", "proposed"], author__isnull=False),
+                name="version_one_open_a_party",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "withdrawn"]) | ~Q(hash=""), name="version_hash_once_proposed"
             ),
         ]
+
+
+class Section(models.Model):
+    """What a version says beside its commitments, under one of the headings of a local covenant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(Version, models.CASCADE, related_name="sections")
+    kind = models.CharField(max_length=20, choices=[(k.value, k.label) for k in SectionKind])
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("version", "kind", name="section_once_a_version")]
 
 
 class Commitment(models.Model):
@@ -72,6 +103,12 @@ class Clause(models.Model):
     resources = models.CharField(
         max_length=12, choices=[(r.value, r.label) for r in Resources], default=Resources.NOT_STATED
     )
+    together = models.ManyToManyField("place.Party", related_name="+")
+    evidence = models.TextField(blank=True)
+    review = models.DateField(null=True)
+    explain = models.TextField(blank=True)
+    baseline = models.TextField(blank=True)
+    reciprocals = models.ManyToManyField(Commitment, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint("version", "commitment", name="clause_once_a_version")]
@@ -123,3 +160,75 @@ class Refusal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("version", "party", name="refusal_once_a_party")]
+
+
+class PartRefusal(models.Model):
+    """A part of a version to which a party that signed the rest did not consent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="part_refusals")
+    party = models.ForeignKey("place.Party", models.PROTECT, related_name="+")
+    key = models.CharField(max_length=200)
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("version", "party", "key", name="part_refused_once")]
+
+
+class Departure(models.Model):
+    """A party's notice that it leaves a covenant: nobody can hold it, and the others are told from when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    covenant = models.ForeignKey(Covenant, models.PROTECT, related_name="departures")
+    party = models.ForeignKey("place.Party", models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    given_at = models.DateTimeField()
+    leaves = models.DateField()  # the first day on which it is bound no more
+    done_at = models.DateTimeField(null=True)
+    salt = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "covenant", "party", condition=Q(done_at=None), name="departure_one_open_a_party"
+            )
+        ]
+
+
+class Reaffirmed(models.Model):
+    """A debtor's word that a commitment stands, though the one it was promised in return for ends."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    departure = models.ForeignKey(Departure, models.PROTECT, related_name="reaffirmed")
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("departure", "commitment", name="reaffirmed_once")]
+
+
+class Succession(models.Model):
+    """One body that takes another's place in a covenant, by law or by its own act, once it has accepted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    covenant = models.ForeignKey(Covenant, models.PROTECT, related_name="successions")
+    old = models.ForeignKey("place.Party", models.PROTECT, related_name="+")
+    new = models.ForeignKey("place.Party", models.PROTECT, related_name="+")
+    basis = models.TextField()  # the order, the resolution, the merger
+    source = models.CharField(max_length=500)
+    takes_effect = models.DateField()
+    named_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    salt = models.BinaryField(max_length=32, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "covenant", "old", condition=Q(done_at=None), name="succession_one_open_a_party"
+            ),
+            models.CheckConstraint(condition=~Q(old=models.F("new")), name="succession_to_another"),
+        ]

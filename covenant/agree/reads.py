@@ -1,49 +1,73 @@
 """Questions about covenants. A draft is seen only by those who may work on it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 
 from covenant.agree import rules
 from covenant.agree.engine import Content
-from covenant.agree.models import Clause, Commitment, Covenant, Signature, Version
+from covenant.agree.models import Clause, Commitment, Covenant, Version
+from covenant.agree.shaping import clause_view, parties, version_line, version_view, whole, whole_clauses
 from covenant.agree.types import (
     ClauseView,
     CommitmentLine,
     CommitmentView,
     CovenantLine,
     CovenantView,
-    Ground,
-    GroundKind,
     InForce,
-    Resources,
-    SignatureView,
     VersionState,
     VersionView,
 )
-from covenant.place.reads import party_view
-from covenant.place.types import Actor, NotFound, PartyView, Tier
+from covenant.place.types import Actor, NotFound
 
 NEVER_SHOWN_FOR_SIGNING = Q(hash="")
 
 
-def covenant(slug: str, *, asked_by: Actor, today: date) -> CovenantView:
-    """A covenant with every version that the actor may see; a fixed number of queries."""
+def covenant(slug: str, *, asked_by: Actor, today: date, also: Collection[int] = ()) -> CovenantView:
+    """A covenant with the versions that the actor may see; a fixed number of queries.
+
+    Parameters
+    ----------
+    also
+        The numbers of versions to be read whole, beside the one in force and those that are open.
+    """
     row = Covenant.objects.select_related("place").filter(slug=slug).first()
     if row is None:
         raise NotFound("There is no covenant at this address.")
-    versions = [_version_view(v) for v in _whole(Version.objects.filter(covenant=row)).order_by("-number")]
-    seen = tuple(v for v in versions if v.hash or _may_see(v, row.place_id, asked_by, today))
+    rows = list(
+        Version.objects.filter(covenant=row)
+        .select_related("author", "base", "counters", "settles")
+        .order_by("-number")
+    )
+    wanted = {each.id for each in rows if each.state in READ_WHOLE or each.number in also}
+    if not wanted & {each.id for each in rows if each.hash}:
+        wanted |= {each.id for each in rows if each.hash and each.number == _newest_shown(rows)}
+    read = {each.id: version_view(each) for each in whole(Version.objects.filter(id__in=wanted))}
+    seen = tuple(
+        read.get(each.id) or version_line(each)
+        for each in rows
+        if each.hash or _may_see(each, read.get(each.id), row.place_id, asked_by, today)
+    )
     if not seen and not rules.can_see_draft(asked_by, row.place_id, (), today):
         raise NotFound("There is no covenant at this address.")
     return CovenantView(row.id, row.slug, row.title, row.place_id, row.place.name, row.place.slug, seen)
 
 
-def _may_see(version: VersionView, place: UUID, actor: Actor, today: date) -> bool:
-    return rules.can_see_draft(actor, place, [party.id for party in version.parties], today)
+READ_WHOLE = ("draft", "proposed", "in force")
+
+
+def _newest_shown(rows: Collection[Version]) -> int:
+    return max((each.number for each in rows if each.hash), default=0)
+
+
+def _may_see(row: Version, view: VersionView | None, place: UUID, actor: Actor, today: date) -> bool:
+    """Whether a draft, or one that was withdrawn before it was shown, is open to an actor."""
+    if row.author_id and not rules.can_draft(actor, place, row.author_id, today):
+        return False
+    return rules.can_see_draft(actor, place, [party.id for party in view.parties] if view else (), today)
 
 
 def covenants(*, place: UUID | None = None) -> list[CovenantLine]:
@@ -65,7 +89,7 @@ def covenants(*, place: UUID | None = None) -> list[CovenantLine]:
 def commitment(id: UUID) -> CommitmentView:
     """A commitment in every wording that has been shown for signing."""
     row = Commitment.objects.select_related("covenant").filter(id=id).first()
-    clauses = _whole_clauses(Clause.objects.filter(commitment=id).exclude(version__hash=""))
+    clauses = whole_clauses(Clause.objects.filter(commitment=id).exclude(version__hash=""))
     found = list(clauses.select_related("version").order_by("-version__number"))
     if row is None or not found:
         raise NotFound("There is no commitment at this address.")
@@ -76,7 +100,7 @@ def commitment(id: UUID) -> CommitmentView:
         row.covenant.title,
         row.covenant.place_id,
         row.number,
-        tuple((c.version.number, VersionState(c.version.state), _clause_view(c)) for c in found),
+        tuple((c.version.number, VersionState(c.version.state), clause_view(c)) for c in found),
     )
 
 
@@ -99,7 +123,7 @@ def commitments(
 
 def commitments_on(statement: UUID) -> list[tuple[CovenantLine, VersionState, ClauseView]]:
     """What became of a statement: every clause, in a version shown for signing, whose ground cites it."""
-    clauses = _whole_clauses(Clause.objects.filter(grounds__statement=statement).exclude(version__hash=""))
+    clauses = whole_clauses(Clause.objects.filter(grounds__statement=statement).exclude(version__hash=""))
     rows = clauses.select_related("version__covenant__place").order_by("commitment", "-version__number")
     newest: dict[UUID, Clause] = {}
     for row in rows:
@@ -108,7 +132,7 @@ def commitments_on(statement: UUID) -> list[tuple[CovenantLine, VersionState, Cl
     for row in newest.values():
         of = row.version.covenant
         line = CovenantLine(of.slug, of.title, of.place.name, row.version.state, 0)
-        found.append((line, VersionState(row.version.state), _clause_view(row)))
+        found.append((line, VersionState(row.version.state), clause_view(row)))
     return found
 
 
@@ -120,10 +144,10 @@ def versions_shown() -> list[tuple[UUID, VersionState]]:
 
 def version(id: UUID) -> tuple[str, VersionView]:
     """The title of the covenant, and one of its versions."""
-    row = _whole(Version.objects.filter(id=id).select_related("covenant")).first()
+    row = whole(Version.objects.filter(id=id)).select_related("covenant").first()
     if row is None:
         raise NotFound("There is no version of a covenant at this address.")
-    return row.covenant.title, _version_view(row)
+    return row.covenant.title, version_view(row)
 
 
 def covenant_of(version: UUID) -> UUID:
@@ -142,76 +166,18 @@ def in_force(covenant: UUID) -> InForce | None:
     if row is None:
         return None
     of = row.covenant
-    return InForce(of.id, of.slug, of.place_id, row.id, _parties(row.parties.all()))
+    return InForce(of.id, of.slug, of.place_id, row.id, parties(row.parties.all()))
 
 
 def content_of(id: UUID) -> Content:
     """All that one version says, as it would be signed."""
     title, view = version(id)
-    return Content(title, view.purpose, view.parties, view.clauses)
+    return content(title, view)
 
 
-def _whole(rows: QuerySet[Version]) -> QuerySet[Version]:
-    signatures = Signature.objects.select_related("party", "user", "mandate").order_by("at")
-    return rows.prefetch_related(
-        "parties",
-        "needed",
-        Prefetch("clauses", _whole_clauses(Clause.objects.order_by("commitment__number"))),
-        Prefetch("signatures", signatures),
-        "refusals__party",
-    )
-
-
-def _whole_clauses(rows: QuerySet[Clause]) -> QuerySet[Clause]:
-    return rows.select_related("commitment", "debtor").prefetch_related("creditors", "grounds")
-
-
-def _version_view(row: Version) -> VersionView:
-    return VersionView(
-        id=row.id,
-        number=row.number,
-        state=VersionState(row.state),
-        hash=row.hash,
-        why=row.why,
-        purpose=row.purpose,
-        parties=_parties(row.parties.all()),
-        clauses=tuple(_clause_view(clause) for clause in row.clauses.all()),
-        needed=_parties(row.needed.all()),
-        signatures=tuple(
-            SignatureView(
-                party_view(s.party), s.user.name, s.mandate.office, s.mandate.given_by, s.hash, s.at
-            )
-            for s in row.signatures.all()
-        ),
-        refusals=tuple((party_view(refusal.party), refusal.reason) for refusal in row.refusals.all()),
-        proposed_at=row.proposed_at,
-        in_force_at=row.in_force_at,
-        ended_at=row.ended_at,
-    )
-
-
-def _clause_view(row: Clause) -> ClauseView:
-    return ClauseView(
-        id=row.id,
-        commitment=row.commitment_id,
-        number=row.commitment.number,
-        debtor=party_view(row.debtor),
-        creditors=_parties(row.creditors.all()),
-        text=row.text,
-        measure=row.measure,
-        due=row.due,
-        tier=Tier(row.tier),
-        outcome=row.outcome,
-        resources=Resources(row.resources),
-        grounds=tuple(
-            Ground(GroundKind(g.kind), g.statement_id, g.citation, g.text, g.source)
-            for g in sorted(row.grounds.all(), key=lambda g: g.id)
-        ),
-    )
-
-
-def _parties(rows: Iterable) -> tuple[PartyView, ...]:
-    return tuple(sorted((party_view(row) for row in rows), key=lambda party: party.name))
+def content(title: str, view: VersionView) -> Content:
+    """All that a version says, as it would be signed."""
+    return Content(title, view.purpose, view.parties, view.clauses, view.sections, view.term)
 
 
 def clauses_in_drafts(*, asked_by: Actor) -> list[tuple[str, str]]:

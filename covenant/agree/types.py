@@ -52,12 +52,54 @@ class VersionState(StrEnum):
     PROPOSED = "proposed"
     IN_FORCE = "in force"
     SUPERSEDED = "superseded"
+    ENDED = "ended"  # it was in force, and departures left nothing that binds two sides
+    IN_PART = "agreed in part"  # what was agreed of it is in force as the version that settles it
     REFUSED = "refused"
+    LAPSED = "lapsed"  # its time was over, or what it would change had changed meanwhile
     WITHDRAWN = "withdrawn"
 
     @property
     def label(self) -> str:
         return self.value.capitalize()
+
+
+class SectionKind(StrEnum):
+    """The sections of a local covenant beside its commitments, in the order in which they are read."""
+
+    FOREWORD = "foreword"
+    PRINCIPLES = "principles"
+    FUNDING = "funding"
+    DISPUTES = "disputes"
+    REVIEW = "term and review"
+    PLAN = "action plan"
+    WORDS = "meaning of words"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+@dataclass(frozen=True)
+class Section:
+    kind: SectionKind
+    text: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """From when to when a covenant runs, and when it is reviewed; each may be left open."""
+
+    starts: date | None = None
+    ends: date | None = None  # inclusive
+    review: date | None = None
+
+
+@dataclass(frozen=True)
+class Reciprocal:
+    """A commitment on whose keeping another depends: we will, if you will."""
+
+    commitment: UUID
+    number: int
 
 
 @dataclass(frozen=True)
@@ -87,6 +129,21 @@ class ClauseView:
     outcome: str
     resources: Resources
     grounds: tuple[Ground, ...]
+    together: tuple[PartyView, ...] = ()  # who owe it beside the debtor, each for the whole
+    evidence: str = ""  # what counts as evidence that it is kept
+    review: date | None = None
+    explain: str = ""  # what must be explained, and to whom, where it is not kept
+    baseline: str = ""  # where the outcome stands today
+    reciprocals: tuple[Reciprocal, ...] = ()  # it is owed if these are kept
+
+    @property
+    def debtors(self) -> tuple[PartyView, ...]:
+        return (self.debtor, *self.together)
+
+    @property
+    def named(self) -> tuple[PartyView, ...]:
+        """Everyone who owes it or is owed it."""
+        return (*self.debtors, *self.creditors)
 
     @property
     def owed_to_residents(self) -> bool:
@@ -106,6 +163,15 @@ class SignatureView:
 
 
 @dataclass(frozen=True)
+class PartRefused:
+    """A party that consented to a version but for one part of it, and why."""
+
+    party: PartyView
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class VersionView:
     id: UUID
     number: int
@@ -121,12 +187,23 @@ class VersionView:
     proposed_at: datetime | None
     in_force_at: datetime | None
     ended_at: datetime | None
+    sections: tuple[Section, ...] = ()
+    term: Term = Term()
+    author: PartyView | None = None  # the party that drafted it; None: the convenor
+    base: int | None = None  # the number of the version that it was drafted from
+    counters: int | None = None  # of the version to which it is a counter-proposal
+    settles: int | None = None  # of the version of which it is what was agreed
+    came_by: str = ""  # where no consent was asked: the departure or succession that made it
+    answer_by: date | None = None  # inclusive; who has not answered then has not consented
+    refused_parts: tuple[PartRefused, ...] = ()
+    is_whole: bool = True  # whether its words, parties and signatures were read
 
     @property
     def missing(self) -> tuple[PartyView, ...]:
-        """The parties whose consent is still needed."""
-        signed = {signature.party.id for signature in self.signatures}
-        return tuple(party for party in self.needed if party.id not in signed)
+        """The parties whose answer is still needed."""
+        answered = {signature.party.id for signature in self.signatures}
+        answered |= {party.id for party, _reason in self.refusals}
+        return tuple(party for party in self.needed if party.id not in answered)
 
 
 @dataclass(frozen=True)
@@ -137,18 +214,28 @@ class CovenantView:
     place: UUID
     place_name: str
     place_slug: str
-    versions: tuple[VersionView, ...]  # newest first; a draft only for those who may see it
+    # Newest first; drafts only for those who may see them. Whole are those in force and open, and those that
+    # were asked for; of the others there is a line, since ten years have too many words for a page.
+    versions: tuple[VersionView, ...]
 
     @property
     def in_force(self) -> VersionView | None:
         return next((v for v in self.versions if v.state is VersionState.IN_FORCE), None)
 
     @property
+    def open_versions(self) -> tuple[VersionView, ...]:
+        """The versions that are being drafted or signed."""
+        return tuple(v for v in self.versions if v.state in (VersionState.DRAFT, VersionState.PROPOSED))
+
+    @property
+    def shown(self) -> VersionView | None:
+        """What a reader is shown first: the version in force, or else the newest that was ever proposed."""
+        return self.in_force or next((v for v in self.versions if v.state is not VersionState.DRAFT), None)
+
+    @property
     def open_version(self) -> VersionView | None:
-        """The version that is being drafted or signed, if there is one."""
-        return next(
-            (v for v in self.versions if v.state in (VersionState.DRAFT, VersionState.PROPOSED)), None
-        )
+        """The one of them that the convenor drafted, if there is one."""
+        return next((v for v in self.open_versions if v.author is None), None)
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from covenant.scrutinise.stages import Answer
 from covenant.scrutinise.views import Of, a_finding, form_page, get_or_post, of_covenant, sheets
 
 
-def _acting(request: HttpRequest, slug: str) -> Of:
+def _acting(request: HttpRequest, slug: str, *also: int) -> Of:
     """The covenant, for its scrutineer and nobody else."""
-    of = of_covenant(request, slug)
+    of = of_covenant(request, slug, *also)
     actor, covenant, found, today = of
     parties = covenant.in_force.parties if covenant.in_force else ()
     office.check_acts(actor, found.offices, covenant.place, parties, today)
@@ -58,7 +58,7 @@ def question(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
 @get_or_post
 def ask(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Ask a question of one’s own about a version."""
-    actor, covenant, _found, _today = _acting(request, slug)
+    actor, covenant, _found, _today = _acting(request, slug, number)
     version = _version(covenant, number)
     choices = [(f"C{clause.number}", f"C{clause.number}. {clause.text}") for clause in version.clauses]
     form = OwnForm(request.POST or None, commitments=choices)
@@ -78,7 +78,7 @@ def ask(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @get_or_post
 def find(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Show the parties concerned what one means to find."""
-    actor, covenant, found, _today = _acting(request, slug)
+    actor, covenant, found, _today = _acting(request, slug, number)
     _sheet, asked = _question(found, number, key)
     if asked.taken is None:
         raise NotPossible(_("Take the question up first."))

@@ -34,7 +34,7 @@ A_PAGE = 25
 
 def _version(request: HttpRequest, slug: str, number: int) -> tuple[CovenantView, VersionView]:
     actor = places.actor(request.user.pk)
-    covenant = agree.covenant(slug, asked_by=actor, today=timezone.localdate())
+    covenant = agree.covenant(slug, asked_by=actor, today=timezone.localdate(), also=(number,))
     found = next(
         (version for version in covenant.versions if version.number == number and version.hash), None
     )
@@ -103,10 +103,13 @@ def data(request: HttpRequest, slug: str, number: int) -> JsonResponse:
     return JsonResponse(reading.whole, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-def of_covenant(request: HttpRequest, slug: str) -> Of:
-    """Who asks, the covenant, all of its scrutiny that they may see, and the day."""
+def of_covenant(request: HttpRequest, slug: str, *also: int) -> Of:
+    """Who asks, the covenant, all of its scrutiny that they may see, and the day.
+
+    `also` are the numbers of versions of which the words are needed.
+    """
     actor, today = places.actor(request.user.pk), timezone.localdate()
-    covenant = agree.covenant(slug, asked_by=actor, today=today)
+    covenant = agree.covenant(slug, asked_by=actor, today=today, also=also)
     return actor, covenant, reads.scrutiny(covenant, asked_by=actor, today=today), today
 
 
@@ -209,7 +212,7 @@ def finding(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     """A finding with the replies beside it; a draft for those whom it concerns."""
     actor, covenant, found, today = of_covenant(request, slug)
     shown = a_finding(found, id)
-    texts = {clause.commitment: clause.text for v in reversed(covenant.versions) for clause in v.clauses}
+    texts = {line.id: line.text for line in agree.commitments(ids=[id for id, _n in shown.commitments])}
     context = {
         "covenant": covenant,
         "finding": shown,

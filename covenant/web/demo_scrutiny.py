@@ -31,11 +31,14 @@ class Scrutiny:
             self.find(words)
 
     def covenant(self) -> CovenantView:
-        demo = self.demo
-        return agreed.covenant(self.words["covenant"]["slug"], asked_by=demo.convenor, today=demo.day(0))
+        return self._covenant()
+
+    def _covenant(self, *also: int) -> CovenantView:
+        slug, demo = self.words["covenant"]["slug"], self.demo
+        return agreed.covenant(slug, asked_by=demo.convenor, today=demo.day(0), also=also)
 
     def version(self, number: int) -> VersionView:
-        return next(version for version in self.covenant().versions if version.number == number)
+        return next(v for v in self._covenant(number).versions if v.number == number)
 
     @property
     def scrutineer(self) -> Actor:

@@ -9,8 +9,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from covenant.agree.engine import Content, changed_clauses, clause_fields, consent_needed, content_hash
-from covenant.agree.types import ClauseView, Ground, GroundKind, Resources
+from covenant.agree.engine import (
+    Content,
+    changed_clauses,
+    clause_fields,
+    consent_needed,
+    content_fields,
+    content_hash,
+    parts,
+)
+from covenant.agree.types import (
+    ClauseView,
+    Ground,
+    GroundKind,
+    Reciprocal,
+    Resources,
+    Section,
+    SectionKind,
+    Term,
+)
 from covenant.place.types import PartyView, Sector, Tier
 from tests.agree import naive
 
@@ -53,7 +70,29 @@ def _with(**words: Any) -> Content:
     return replace(CONTENT, clauses=(replace(CLAUSE, **words),))
 
 
+EVERYTHING = replace(
+    CLAUSE,
+    together=(CHOIR,),
+    evidence="The hall's diary",
+    review=date(2026, 9, 30),
+    explain="To the assembly",
+    baseline="40 people in 2025",
+    reciprocals=(Reciprocal(UUID(int=202), 3),),
+)
+
 CHANGED = {
+    "who owes it too": _with(together=(CHOIR,)),
+    "what counts as evidence": _with(evidence="The diary"),
+    "the review date": _with(review=date(2026, 9, 30)),
+    "what is explained": _with(explain="To all"),
+    "the baseline": _with(baseline="40"),
+    "on what it depends": _with(reciprocals=(Reciprocal(UUID(int=202), 3),)),
+    "on what else it depends": _with(reciprocals=(Reciprocal(UUID(int=203), 3),)),
+    "a section": replace(CONTENT, sections=(Section(SectionKind.FUNDING, "Three years"),)),
+    "another section": replace(CONTENT, sections=(Section(SectionKind.DISPUTES, "Three years"),)),
+    "the start": replace(CONTENT, term=Term(starts=date(2026, 4, 1))),
+    "the end": replace(CONTENT, term=Term(ends=date(2026, 4, 1))),
+    "the review": replace(CONTENT, term=Term(review=date(2026, 4, 1))),
     "the title": replace(CONTENT, title="Our covenant "),
     "the purpose": replace(CONTENT, purpose="To do it"),
     "a party": replace(CONTENT, parties=(COUNCIL, CHOIR)),
@@ -95,9 +134,20 @@ def test_no_two_changes_come_to_the_same_hash() -> None:
 
 def test_no_field_of_a_clause_is_left_out_of_the_hash() -> None:
     """A field that is added to a clause later is noticed here: it is signed, or it is named as unsigned."""
-    assert set(ClauseView.__dataclass_fields__) - {"id"} == {"commitment", *clause_fields(CLAUSE)}
+    whole = clause_fields(EVERYTHING) | {"reciprocals": clause_fields(EVERYTHING)["if"]}
+    assert set(ClauseView.__dataclass_fields__) - {"id"} == {"commitment", *whole} - {"if"}
     assert set(Ground.__dataclass_fields__) == {"kind", "statement", "citation", "text", "source"}
-    assert set(Content.__dataclass_fields__) == {"title", "purpose", "parties", "clauses"}
+    assert set(Content.__dataclass_fields__) == {
+        *("title", "purpose", "parties", "clauses", "sections", "term")
+    }
+
+
+def test_what_is_left_open_is_no_field_so_that_what_was_signed_before_keeps_its_hash() -> None:
+    assert set(clause_fields(CLAUSE)) == {
+        *("number", "debtor", "creditors", "text", "measure", "due", "tier", "outcome", "resources"),
+        "grounds",
+    }
+    assert len(content_fields(CONTENT)) == 3 + 10
 
 
 def test_the_order_in_which_parties_and_clauses_come_is_no_part_of_what_is_said() -> None:
@@ -145,6 +195,10 @@ def clauses(commitments: int) -> st.SearchStrategy[tuple[ClauseView, ...]]:
         outcome=st.just("o"),
         resources=st.sampled_from([Resources.NOT_STATED, Resources.NOT_STATED, Resources.NONE]),
         grounds=st.just(()),
+        together=st.sampled_from([(), (), (CHOIR,)]),
+        reciprocals=st.lists(st.integers(0, commitments - 1), max_size=1).map(
+            lambda some: tuple(Reciprocal(UUID(int=1000 + n), n) for n in some)
+        ),
     )
     numbered = st.lists(one, max_size=3, unique_by=lambda clause: clause.commitment)
     return numbered.map(lambda some: tuple(replace(c, number=c.commitment.int) for c in some))
@@ -157,6 +211,7 @@ def contents(title: str = "t") -> st.SearchStrategy[Content]:
         purpose=st.sampled_from(["p", "p", "p", "p", "q"]),
         parties=st.lists(signing, min_size=2, max_size=5, unique=True).map(tuple),
         clauses=clauses(3),
+        sections=st.sampled_from([(), (), (), (Section(SectionKind.FUNDING, "f"),)]),
     )
 
 
@@ -191,6 +246,17 @@ def test_two_clauses_have_the_same_hash_only_if_they_say_the_same(
 @settings(max_examples=300, deadline=None)
 def test_whose_consent_a_change_takes_is_what_the_plain_twin_says(old: Content | None, new: Content) -> None:
     assert consent_needed(old, new) == naive.who_must_consent(old, new)
+    told = [(part.needed, part.commitments, part.leaves) for part in parts(old, new)]
+    plain = [
+        (
+            frozenset(naive.whom_it_takes(group, old, new)),
+            frozenset(id for kind, id in group if kind == "clause"),
+            frozenset(id for kind, id in group if kind == "leaves"),
+        )
+        for group in naive.groups(old, new)
+    ]
+    assert sorted(told, key=str) == sorted(plain, key=str)
+    assert len({part.key for part in parts(old, new)}) == len(told)
 
 
 @given(contents(), contents())

@@ -344,7 +344,7 @@ def test_a_mandate_holds_from_its_first_to_its_last_day(
 def test_the_last_day_of_a_mandate_ends_at_midnight_in_london(world: World) -> None:
     deputy = _mandate(world, date(2026, 6, 1), date(2026, 6, 30))
     version = draft(world)
-    hash = _propose(world, version)
+    hash = actions.propose(by=world.actor("convenor"), version=version, answer_by=date(2026, 7, 31), at=NOW)
     party = world.parties["council"]
     too_late = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)  # midnight of 1 July in London
     with pytest.raises(NotAllowed):
