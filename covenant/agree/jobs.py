@@ -1,4 +1,4 @@
-"""Erases from citations what people took back since they were cited."""
+"""Erases what people took back, settles what was not answered, lets those leave whose notice is over."""
 
 from datetime import datetime
 
@@ -6,5 +6,6 @@ from covenant.agree import actions
 
 
 def run_due(now: datetime) -> int:
-    """Erase what is due; returns how many citations."""
-    return actions.forget_words(at=now)
+    """Do it all once; returns how many pieces of work were done."""
+    done = actions.forget_words(at=now) + actions.settle_due(at=now)
+    return done + actions.move_due(at=now)

@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch, Q
 from covenant.agree import rules
 from covenant.agree.engine import Content
 from covenant.agree.models import Clause, Commitment, Covenant, Version
+from covenant.agree.moves import departures, successions
 from covenant.agree.shaping import clause_view, parties, version_line, version_view, whole, whole_clauses
 from covenant.agree.types import (
     ClauseView,
@@ -23,6 +24,24 @@ from covenant.agree.types import (
 )
 from covenant.place.types import Actor, NotFound
 
+__all__ = [
+    "clauses_in_drafts",
+    "commitment",
+    "commitments",
+    "commitments_on",
+    "content",
+    "content_of",
+    "covenant",
+    "covenant_of",
+    "covenants",
+    "departures",
+    "drafts",
+    "in_force",
+    "successions",
+    "version",
+    "versions_shown",
+]
+
 NEVER_SHOWN_FOR_SIGNING = Q(hash="")
 
 
@@ -32,7 +51,8 @@ def covenant(slug: str, *, asked_by: Actor, today: date, also: Collection[int] =
     Parameters
     ----------
     also
-        The numbers of versions to be read whole, beside the one in force and those that are open.
+        The numbers of versions to be read whole, with what each was drafted from, beside the one in force
+        and those that are open.
     """
     row = Covenant.objects.select_related("place").filter(slug=slug).first()
     if row is None:
@@ -43,6 +63,7 @@ def covenant(slug: str, *, asked_by: Actor, today: date, also: Collection[int] =
         .order_by("-number")
     )
     wanted = {each.id for each in rows if each.state in READ_WHOLE or each.number in also}
+    wanted |= {each.base_id for each in rows if each.number in also and each.base_id}
     if not wanted & {each.id for each in rows if each.hash}:
         wanted |= {each.id for each in rows if each.hash and each.number == _newest_shown(rows)}
     read = {each.id: version_view(each) for each in whole(Version.objects.filter(id__in=wanted))}

@@ -239,6 +239,36 @@ class CovenantView:
 
 
 @dataclass(frozen=True)
+class DepartureView:
+    """A party's notice that it leaves, and what becomes of the commitments that named it."""
+
+    id: UUID
+    party: PartyView
+    reason: str
+    given_at: datetime
+    leaves: date  # the first day on which it is bound no more
+    done_at: datetime | None
+    ends: tuple[ClauseView, ...]  # nobody is left who owes it, or to whom it is owed
+    lapses: tuple[ClauseView, ...]  # promised in return for one that ends, unless the debtor says it stands
+    changes: tuple[ClauseView, ...]  # as they are owed without it
+    stands: tuple[ClauseView, ...]  # their debtors said that they stand
+
+
+@dataclass(frozen=True)
+class SuccessionView:
+    """One body that takes another's place, once it has accepted."""
+
+    id: UUID
+    old: PartyView
+    new: PartyView
+    basis: str
+    source: str
+    takes_effect: date
+    accepted_at: datetime | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
 class InForce:
     """The version of a covenant that is in force, and the parties that are bound by it together."""
 

@@ -1,21 +1,42 @@
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.urls import path
 
-from covenant.agree import views
+from covenant.agree import drafting_pages, moving_pages, views
 
 app_name = "agree"
+_DRAFT: list[tuple[str, Callable[..., HttpResponse], str]] = [
+    ("", drafting_pages.draft, "draft"),
+    ("frame/", drafting_pages.frame, "frame"),
+    ("parties/", drafting_pages.parties, "parties"),
+    ("commitment/", drafting_pages.clause, "new_clause"),
+    ("propose/", drafting_pages.propose, "propose"),
+    ("<uuid:id>/", drafting_pages.clause, "clause"),
+    ("<uuid:id>/drop/", drafting_pages.drop, "drop"),
+    ("<uuid:id>/source/", drafting_pages.source, "source"),
+]
+# The convenor's draft has an address that does not change from version to version.
+_DRAFTS = [
+    path(f"<slug:slug>/{where}{rest}", view, name=name)
+    for where in ("draft/", "drafts/<int:number>/")
+    for rest, view, name in _DRAFT
+]
 urlpatterns = [
-    path("new/<slug:place>/", views.start, name="start"),
-    path("cite/<uuid:statement>/", views.cite, name="cite"),
-    path("<slug:slug>/draft/", views.draft, name="draft"),
-    path("<slug:slug>/draft/commitment/", views.clause, name="new_clause"),
-    path("<slug:slug>/draft/<uuid:id>/", views.clause, name="clause"),
-    path("<slug:slug>/draft/<uuid:id>/drop/", views.drop, name="drop"),
-    path("<slug:slug>/draft/<uuid:id>/source/", views.source, name="source"),
-    path("<slug:slug>/draft/propose/", views.propose, name="propose"),
-    path("<slug:slug>/change/", views.change, name="change"),
+    path("new/<slug:place>/", drafting_pages.start, name="start"),
+    path("cite/<uuid:statement>/", drafting_pages.cite, name="cite"),
+    *_DRAFTS,
+    path("<slug:slug>/change/", drafting_pages.change, name="change"),
     path("<slug:slug>/versions/<int:number>/", views.version, name="version"),
+    path("<slug:slug>/versions/<int:number>/against/<int:other>/", views.compare, name="compare"),
     path("<slug:slug>/versions/<int:number>/signatures.json", views.signatures, name="signatures"),
     path("<slug:slug>/versions/<int:number>/sign/", views.sign, name="sign"),
     path("<slug:slug>/versions/<int:number>/refuse/", views.refuse, name="refuse"),
     path("<slug:slug>/versions/<int:number>/withdraw/", views.withdraw, name="withdraw"),
+    path("<slug:slug>/parties/", moving_pages.moves, name="moves"),
+    path("<slug:slug>/leave/", moving_pages.leave, name="leave"),
+    path("<slug:slug>/leave/<uuid:id>/stay/", moving_pages.stay, name="stay"),
+    path("<slug:slug>/leave/<uuid:id>/reaffirm/", moving_pages.reaffirm, name="reaffirm"),
+    path("<slug:slug>/successor/", moving_pages.successor, name="successor"),
+    path("<slug:slug>/successor/<uuid:id>/accept/", moving_pages.accept, name="accept"),
 ]

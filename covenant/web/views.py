@@ -1,6 +1,7 @@
 """Pages that read many slices: the home page, a place, a covenant, and the trace both ways."""
 
 from collections import Counter
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from covenant.agree import reads as agree
 from covenant.agree.rules import can_convene, can_see_draft
-from covenant.agree.types import CovenantView, VersionState, VersionView
+from covenant.agree.types import CovenantView, VersionState
 from covenant.innovate import reads as innovate
 from covenant.keep import reads as keep
 from covenant.keep.pictures import health
@@ -19,6 +20,7 @@ from covenant.keep.rules import can_report
 from covenant.keep.types import Kept, Standing
 from covenant.listen import reads as listen
 from covenant.place import reads as places
+from covenant.place.types import Actor
 from covenant.profile import reads as profiles
 from covenant.record import reads as record
 from covenant.scrutinise import reads as scrutinise
@@ -59,7 +61,7 @@ def covenant(request: HttpRequest, slug: str) -> HttpResponse:
     """A covenant as it stands: what each side promised, and how each promise is kept."""
     actor, today = places.actor(request.user.pk), timezone.localdate()
     found = agree.covenant(slug, asked_by=actor, today=today)
-    shown = found.in_force or _newest_shown(found)
+    shown = found.shown
     kept = (
         keep.kept({clause.commitment: clause.due for clause in shown.clauses}, today=today) if shown else {}
     )
@@ -73,7 +75,7 @@ def covenant(request: HttpRequest, slug: str) -> HttpResponse:
         "picture": health(counts, _counted(counts)) if found.in_force else "",
         "questions": len(reading.questions) if reading else None,
         "findings": scrutinise.open_findings(found.id),
-        "convenes": can_convene(actor, found.place),
+        "may_draft": _may_draft(actor, found, today),
         "sees_drafts": can_see_draft(
             actor, found.place, [p.id for p in shown.parties] if shown else [], today
         ),
@@ -81,8 +83,13 @@ def covenant(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "covenant.html", context)
 
 
-def _newest_shown(covenant: CovenantView) -> VersionView | None:
-    return next((version for version in covenant.versions if version.state is not VersionState.DRAFT), None)
+def _may_draft(actor: Actor, covenant: CovenantView, today: date) -> bool:
+    """Whether the actor could begin a draft: as convenor, or for a party that has none open."""
+    drafting = {version.author.id for version in covenant.open_versions if version.author}
+    parties = covenant.in_force.parties if covenant.in_force else ()
+    if can_convene(actor, covenant.place) and not covenant.open_version:
+        return True
+    return any(party.id not in drafting and actor.mandate_for(party.id, today) for party in parties)
 
 
 def _counted(counts: Counter[Standing]) -> str:
@@ -98,7 +105,7 @@ def commitment(request: HttpRequest, id: UUID) -> HttpResponse:
     number, state, clause = next(
         (wording for wording in found.wordings if wording[1] is VersionState.IN_FORCE), found.wordings[0]
     )
-    covenant = agree.covenant(found.covenant_slug, asked_by=actor, today=today)
+    covenant = agree.covenant(found.covenant_slug, asked_by=actor, today=today, also=(number,))
     version = next(version for version in covenant.versions if version.number == number)
     kept: Kept = keep.kept({id: clause.due}, today=today)[id]
     reading = scrutinise.reading(version.id)

@@ -463,7 +463,7 @@ def test_hostile_words_are_shown_as_words_on_every_page(db: None, monkeypatch: p
     for page_kind in (
         "/covenants/hostile/",
         "/covenants/hostile/draft/",
-        "/covenants/hostile/draft/ID/",
+        "/covenants/hostile/drafts/3/ID/",
         "/covenants/hostile/versions/1/",
         "/covenants/hostile/versions/2/",
         "/covenants/hostile/versions/1/questions/",
