@@ -1,6 +1,7 @@
 """The record in tests: what was done is given its place first, as the sequencer does every second."""
 
 import random
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,9 @@ def published(folder: Path) -> Path:
 
 
 def record_was_published() -> None:
-    """Have the record as it is now where the pages serve it from."""
+    """Have the record as it is now where the pages serve it from, in place of what another test published."""
+    shutil.rmtree(settings.RECORD_FILES, ignore_errors=True)
+    shutil.rmtree(settings.RECORD_FILES.with_name("record-keys"), ignore_errors=True)
     published(settings.RECORD_FILES)
 
 

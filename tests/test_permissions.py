@@ -80,6 +80,8 @@ In a conversation
 In a draft of a covenant
   start a covenant                      no       no       yes      no       no        no         no       no            no       no       no       no
   see a draft                           hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  word what it is for                   hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  say between whom it is                hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
   word a commitment                     hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
   word a commitment anew                hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
   take a commitment out                 hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
@@ -98,7 +100,14 @@ On a version that can be signed
   refuse for the charity                no       no       no       no       no        no         no       no            no       yes      no       no
 
 On a covenant in force
-  draft a change                        no       no       yes      no       no        no         no       no            no       no       no       no
+  draft a change as convenor            no       no       yes      no       no        no         no       no            no       no       no       no
+  draft a change for the council        no       no       no       no       no        no         no       no            yes      no       no       no
+  answer a version with other words     no       no       no       no       no        no         no       no            no       yes      no       no
+  leave for the council                 no       no       no       no       no        no         no       no            yes      no       no       no
+  take the charity's notice back        no       no       no       no       no        no         no       no            no       yes      no       no
+  say that a promise stands             no       no       no       no       no        no         no       no            yes      no       no       no
+  name a successor of the charity       no       no       yes      no       no        no         no       no            no       yes      yes      no
+  accept for the traders                no       no       no       no       no        no         no       no            no       no       yes      no
   change words that are in force        hidden   hidden   hidden   hidden   hidden    hidden     hidden   hidden        hidden   hidden   hidden   hidden
   report what the council owes          no       no       no       no       no        no         no       no            yes      no       no       no
   report what the charity owes          no       no       no       no       no        no         no       no            no       yes      no       no
@@ -191,6 +200,10 @@ class House:
     world: World
     talk: Talk
     planned: UUID  # a conversation that is a draft
+    covenant: dict[str, UUID]  # by the address
+    departure: UUID  # of the charity, from the covenant that it leaves
+    succession: UUID  # of the traders to the charity
+    lapses: UUID  # what the council promised in return
     version: dict[str, UUID]  # of the covenants that are drafted, shown and agreed
     clause: dict[str, UUID]
     hash: str  # of what is shown
@@ -477,6 +490,23 @@ ACTS |= {
         lambda h, actor, who: agreed.covenant("drafted", asked_by=actor, today=NOW.date()),
         writes=False,
     ),
+    "word what it is for": Act(
+        lambda h: post("/covenants/drafted/draft/frame/", purpose="To do more", funding="Three years"),
+        lambda h, actor, who: agree.word_frame(
+            by=actor, version=h.version["drafted"], purpose="To do more", sections={}
+        ),
+    ),
+    "say between whom it is": Act(
+        lambda h: post(
+            "/covenants/drafted/draft/parties/",
+            parties=[h.world.parties[name] for name in ("council", "charity", "business")],
+        ),
+        lambda h, actor, who: agree.set_parties(
+            by=actor,
+            version=h.version["drafted"],
+            parties=[h.world.parties[name] for name in ("council", "business")],
+        ),
+    ),
     "word a commitment": Act(
         lambda h: post("/covenants/drafted/draft/commitment/", **_clause_form(h)),
         lambda h, actor, who: _word(h, actor, "drafted"),
@@ -551,6 +581,16 @@ def _reporting(debtor: str) -> Act:
     )
 
 
+NOTICE = {"leaves": "2026-09-01", "reason": "We close in autumn"}
+MERGER = {"basis": "A merger", "source": "Resolution of May", "takes_effect": "2026-09-01"}
+
+
+def _draft_change(h: House, actor: Actor, party: UUID | None = None) -> object:
+    return agree.draft_change(
+        by=actor, covenant=h.version["agreed covenant"], why="More is needed", party=party, at=NOW
+    )
+
+
 def _change_what_is_in_force(h: House, actor: Actor) -> None:
     """Every way to change words, one after the other: each is refused."""
     version, clause = h.version["agreed"], h.clause["agreed"]
@@ -579,11 +619,67 @@ ACTS |= {
     "sign for residents": _signing("residents"),
     "refuse for the council": _refusing("council"),
     "refuse for the charity": _refusing("charity"),
-    "draft a change": Act(
-        lambda h: both("/covenants/agreed/change/", why="More is needed"),
-        lambda h, actor, who: agree.draft_change(
-            by=actor, covenant=h.version["agreed covenant"], why="More is needed", at=NOW
+    "draft a change as convenor": Act(
+        lambda h: post("/covenants/agreed/change/", why="More is needed", author="convenor"),
+        lambda h, actor, who: _draft_change(h, actor),
+    ),
+    "draft a change for the council": Act(
+        lambda h: post("/covenants/agreed/change/", why="More is needed", author=h.world.parties["council"]),
+        lambda h, actor, who: _draft_change(h, actor, party=h.world.parties["council"]),
+    ),
+    "answer a version with other words": Act(
+        lambda h: post(
+            "/covenants/shown/change/?counters=1", why="Otherwise", author=h.world.parties["charity"]
         ),
+        lambda h, actor, who: agree.draft_change(
+            by=actor,
+            covenant=h.covenant["shown"],
+            why="Otherwise",
+            party=h.world.parties["charity"],
+            counters=h.version["shown"],
+            at=NOW,
+        ),
+    ),
+    "leave for the council": Act(
+        lambda h: post("/covenants/agreed/leave/", party=h.world.parties["council"], **NOTICE),
+        lambda h, actor, who: agree.depart(
+            by=actor,
+            covenant=h.version["agreed covenant"],
+            party=h.world.parties["council"],
+            reason=NOTICE["reason"],
+            leaves=date(2026, 9, 1),
+            at=NOW,
+        ),
+    ),
+    "take the charity's notice back": Act(
+        lambda h: post(f"/covenants/left/leave/{h.departure}/stay/"),
+        lambda h, actor, who: agree.stay(by=actor, departure=h.departure, at=NOW),
+    ),
+    "say that a promise stands": Act(
+        lambda h: post(f"/covenants/left/leave/{h.departure}/reaffirm/", commitment=h.lapses),
+        lambda h, actor, who: agree.reaffirm(by=actor, departure=h.departure, commitment=h.lapses, at=NOW),
+    ),
+    "name a successor of the charity": Act(
+        lambda h: post(
+            "/covenants/agreed/successor/",
+            old=h.world.parties["charity"],
+            new=h.world.parties["business"],
+            **MERGER,
+        ),
+        lambda h, actor, who: agree.name_successor(
+            by=actor,
+            covenant=h.version["agreed covenant"],
+            old=h.world.parties["charity"],
+            new=h.world.parties["business"],
+            basis=MERGER["basis"],
+            source=MERGER["source"],
+            takes_effect=date(2026, 9, 1),
+            at=NOW,
+        ),
+    ),
+    "accept for the traders": Act(
+        lambda h: post(f"/covenants/left/successor/{h.succession}/accept/"),
+        lambda h, actor, who: agree.accept_succession(by=actor, succession=h.succession, at=NOW),
     ),
     "change words that are in force": Act(
         lambda h: (
@@ -1065,6 +1161,7 @@ ACTS |= {
     "a covenant and its versions": _reading(
         lambda h: get(
             *("/covenants/agreed/", "/covenants/agreed/versions/1/", "/covenants/shown/versions/1/"),
+            *("/covenants/left/parties/", "/covenants/shown/versions/1/against/1/"),
             "/covenants/agreed/versions/1/signatures.json",
         )
     ),
@@ -1125,6 +1222,41 @@ def _covenant(world: World, slug: str) -> tuple[UUID, UUID]:
     return version, clause
 
 
+def _left(world: World, version: UUID, clause: UUID) -> tuple[UUID, UUID, UUID]:
+    """The charity leaves a covenant in force, and a promise of the council hangs on its; and a successor."""
+    from covenant.agree.models import Clause, Version
+
+    on = Clause.objects.get(id=clause).commitment_id
+    other = Clause.objects.filter(version=version).exclude(id=clause).get()
+    agree.word_clause(
+        by=world.actor("convenor"),
+        version=version,
+        clause=other.id,
+        debtor=other.debtor_id,
+        creditors=[world.parties["residents"]],
+        text=other.text,
+        measure=other.measure,
+        due=other.due,
+        tier=Tier.DISTRICT,
+        outcome=other.outcome,
+        reciprocals=[on],
+    )
+    personas.sign_all(world, version)
+    told: dict[str, Any] = {"covenant": Version.objects.get(id=version).covenant_id, "at": NOW}
+    charity = {"by": world.actor("charity"), "party": world.parties["charity"]}
+    departure = agree.depart(leaves=date(2026, 9, 1), reason="We close", **charity, **told)
+    succession = agree.name_successor(
+        by=world.actor("convenor"),
+        old=world.parties["charity"],
+        new=world.parties["business"],
+        basis="A merger",
+        source="Resolution of May",
+        takes_effect=date(2026, 9, 1),
+        **told,
+    )
+    return departure, succession, other.commitment_id
+
+
 def _house() -> House:
     from covenant.agree.models import Clause, Version
     from covenant.listen.models import Participant
@@ -1141,8 +1273,9 @@ def _house() -> House:
         **CONVERSATION,
     )
     version, clause = {}, {}
-    for slug in ("drafted", "shown", "agreed"):
+    for slug in ("drafted", "shown", "agreed", "left"):
         version[slug], clause[slug] = _covenant(world, slug)
+    departure, succession, lapses = _left(world, version["left"], clause["left"])
     personas.sign_all(world, version["agreed"])
     hash = personas.sign_all(world, version["shown"], by=())
     version["agreed covenant"] = Version.objects.get(id=version["agreed"]).covenant_id
@@ -1165,6 +1298,10 @@ def _house() -> House:
         version=version,
         clause=clause,
         hash=hash,
+        covenant=dict(Version.objects.values_list("covenant__slug", "covenant")),
+        departure=departure,
+        succession=succession,
+        lapses=lapses,
         commitment={names[debtor]: commitment for debtor, commitment in owed},
         desk=desk,
         freedom=_freedoms(world),

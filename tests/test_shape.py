@@ -28,6 +28,15 @@ ANATOMY = {
 }
 # Files of one slice alone that touch what is kept, so they cannot be pure: each is a piece of which part.
 NOT_PURE = {
+    "covenant.agree.consenting": "actions",
+    "covenant.agree.copying": "actions",
+    "covenant.agree.drafting": "actions",
+    "covenant.agree.drafting_pages": "views",
+    "covenant.agree.moves": "reads",
+    "covenant.agree.moving": "actions",
+    "covenant.agree.moving_forms": "forms",
+    "covenant.agree.moving_pages": "views",
+    "covenant.agree.shaping": "reads",
     "covenant.listen.audit_cli": "cli",
     "covenant.listen.counted": "reads",
     "covenant.listen.erasing": "actions",

@@ -103,6 +103,8 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     authors = _authors(actor, covenant, answered)
     if not authors:
         raise NotAllowed(_("Only a convenor of this place, or somebody who speaks for a party, can do this."))
+    if (named := request.POST.get("author")) and named not in dict(authors):
+        raise NotAllowed(_("You can propose a change only as convenor, or for a party that you speak for."))
     form = ChangeForm(request.POST or None, authors=authors)
     if request.method == "POST" and form.is_valid():
         author = form.cleaned_data["author"]

@@ -65,6 +65,8 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
     mine = [party for party in _bound(covenant) if actor.mandate_for(party.id, today)]
     if not mine:
         raise NotAllowed(_("Only a person with a mandate from a party can give notice for it."))
+    if (named := request.POST.get("party")) and named not in {str(party.id) for party in mine}:
+        raise NotAllowed(_("Only a person with a mandate from a party can give notice for it."))
     form = LeaveForm(request.POST or None, parties=mine)
     if request.method == "POST" and form.is_valid():
         words = dict(form.cleaned_data)

@@ -96,7 +96,8 @@ def check_answer_by(day: date | None, today: date) -> None:
 
 def check_open(state: State, answer_by: date | None, today: date) -> None:
     """Raise unless a version can still be answered."""
-    next_state(state, "complete")
+    if state is not State.PROPOSED:
+        raise NotPossible(f"This version is {state.value}: it can be answered no more.")
     if answer_by is not None and today > answer_by:
         raise NotPossible(
             f"The time to answer this version was over after {answer_by.day} {answer_by:%B %Y}."
