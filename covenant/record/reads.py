@@ -174,9 +174,8 @@ def erasures(what: str) -> set[UUID]:
         lines = Path(settings.ERASURES).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return set()
-    rows = [
-        json.loads(line) for line in lines if line.endswith("}")
-    ]  # a torn last line tells of nothing kept
+    # A last line that a crash tore tells of nothing that is gone.
+    rows = [json.loads(line) for line in lines if line.endswith("}")]
     return {UUID(row["id"]) for row in rows if row["what"] == what}
 
 
