@@ -1,7 +1,6 @@
 """Writes the record as the files that are served: tiles, bundles of entries, the newest signed checkpoint."""
 
 import fcntl
-import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ from covenant.record.signer import Signs
 
 CHECKPOINT, WITNESSES = "checkpoint", "witnesses"
 A_BATCH = 16_384  # entries at a time: whole tiles
-log = logging.getLogger("covenant.record")
 
 
 class Contradiction(Exception):

@@ -179,11 +179,6 @@ def erasures(what: str) -> set[UUID]:
     return {UUID(row["id"]) for row in rows if row["what"] == what}
 
 
-def of_kinds(prefix: str) -> list[Entry]:
-    """Every entry of the kinds that begin so, in the order of arrival: for kinds of which there are few."""
-    return [_entry(row) for row in models.Entry.objects.filter(kind__startswith=prefix).order_by("id")]
-
-
 def size() -> int:
     """How many entries have places."""
     last = models.Entry.objects.aggregate(last=Max("index"))["last"]
@@ -220,16 +215,6 @@ def newest(kind: str = "") -> datetime | None:
 def places(ids: Collection[int]) -> dict[int, int | None]:
     """The places of entries by the ids of their rows; None for those that wait."""
     return dict(models.Entry.objects.filter(id__in=ids).values_list("id", "index"))
-
-
-def last_id() -> int:
-    """The id of the newest row: inside `writing()` no entry with a smaller one can come after it."""
-    return models.Entry.objects.aggregate(last=Max("id"))["last"] or 0
-
-
-def without_place() -> list[int]:
-    """The ids of the entries that wait: a second's worth, while the sequencer runs."""
-    return list(models.Entry.objects.filter(index=None).values_list("id", flat=True))
 
 
 def ids_before(index: int) -> QuerySet[models.Entry, int]:
