@@ -45,6 +45,7 @@ class Outcome(StrEnum):
 
 COUNTED = "vote.counted"  # the kind of the entry that tells of a vote; its subject is the conversation
 CODE_USED = "vote.code_used"  # told as votes are: of the day alone, and in an order drawn by lot
+CLOSED = "conversation.closed"
 ERASED = "answers.erased"  # how many answers that counted are gone; its subject is the conversation
 
 

@@ -212,6 +212,17 @@ def newest(kind: str = "") -> datetime | None:
     return rows.order_by("-id").values_list("at", flat=True).first()
 
 
+def last_of(kind: str, subjects: Collection[str]) -> dict[str, datetime]:
+    """The moment of the newest act of a kind about each of some subjects; those without one are left out."""
+    asked, found = sorted(subjects), dict[str, datetime]()
+    for start in range(0, len(asked), A_QUERY):
+        rows = models.Entry.objects.filter(subject__in=asked[start : start + A_QUERY], kind=kind)
+        found |= dict(
+            rows.order_by().values("subject").annotate(last=Max("at")).values_list("subject", "last")
+        )
+    return found
+
+
 def places(ids: Collection[int]) -> dict[int, int | None]:
     """The places of entries by the ids of their rows; None for those that wait."""
     return dict(models.Entry.objects.filter(id__in=ids).values_list("id", "index"))
