@@ -16,7 +16,7 @@ from covenant.record.checking import write_signatures
 from covenant.record.engine.merkle import EMPTY
 from covenant.record.engine.receipts import write, write_many
 from covenant.record.receipts import ReceiptView, Seen
-from covenant.record.signer import Remote
+from covenant.record.signer import Impatient
 from covenant.record.types import Entry, Opened, Tip
 
 SIGNED = ("version.signed", "version.in_force")
@@ -69,24 +69,22 @@ def of_ids(ids: Collection[int]) -> dict[int, tuple[Entry, datetime]]:
 def receipt(leaf: str) -> ReceiptView | None:
     """The receipt of the entry with a hash, as anyone may have it; None where there is no such entry."""
     found = of_leaf(leaf)
-    return _receipt(*found, newest_checkpoints(), Remote(settings.SIGNER, seconds=1.0)) if found else None
+    return _receipt(*found, newest_checkpoints(), _signer()) if found else None
 
 
 def own_receipts(ids: Collection[int]) -> dict[int, ReceiptView]:
-    """The receipts of entries by the ids of their rows, for the one whose acts they tell of; in two queries.
+    """The receipts of entries by the ids of their rows, for whoever did those acts; in two queries."""
+    over, signer = newest_checkpoints(), _signer()
+    found = of_ids(ids).items()
+    return {id: _receipt(entry, at, over, signer, own=True) for id, (entry, at) in found}
 
-    Those after the first that no signer answers go without a promise, so that nobody waits for each.
-    """
-    over, signer = newest_checkpoints(), Remote(settings.SIGNER, seconds=1.0)
-    answers, made = True, dict[int, ReceiptView]()
-    for id, (entry, at) in of_ids(ids).items():
-        view = _receipt(entry, at, over, signer if answers else None, own=True)
-        answers, made[id] = bool(view.receipt.promise), view
-    return made
+
+def _signer() -> Impatient:
+    return Impatient(settings.SIGNER, seconds=1.0)
 
 
 def _receipt(
-    entry: Entry, at: datetime, newest: list[Tip], signer: Remote | None, *, own: bool = False
+    entry: Entry, at: datetime, newest: list[Tip], signer: Impatient, *, own: bool = False
 ) -> ReceiptView:
     over = [tip for tip in newest if entry.index is not None and tip.size > entry.index]
     return receipts.make(
@@ -105,7 +103,7 @@ def signatures_file(*, version: UUID, title: str, words: Mapping[str, Any]) -> s
 
     `words` are all fields that are signed: the hash over them is the one that was signed.
     """
-    over, signer = newest_checkpoints(), Remote(settings.SIGNER, seconds=1.0)
+    over, signer = newest_checkpoints(), _signer()
     rows = models.Entry.objects.filter(subject=str(version), kind__in=SIGNED).order_by("id")
     made = [_receipt(_entry(row), row.at, over, signer).receipt for row in rows]
     return write_signatures(title=title, version=str(version), words=words, signed=made)

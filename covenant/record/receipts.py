@@ -50,7 +50,7 @@ def make(
     *,
     folder: Path,
     origin: str,
-    signer: Signs | None,
+    signer: Signs,
     own: bool = False,
 ) -> ReceiptView:
     """The receipt of an entry.
@@ -64,7 +64,7 @@ def make(
     folder, origin
         Where the record's files lie, and the record's name.
     signer
-        Who signs the promise; None where the receipt goes without.
+        Who signs the promise.
     own
         Whether it is for the one whose act it was. The promise of a vote tells the second, which the record
         itself does not, so nobody else is given it.
@@ -73,7 +73,7 @@ def make(
     if entry.kind.startswith(BALLOT) and not own:
         no_promise = SECRET
     else:
-        promise = _promise(entry, at, origin, signer) if signer else ""
+        promise = _promise(entry, at, origin, signer)
         no_promise = "" if promise else SILENT
     best = max(over, key=lambda tip: len(witnesses(tip.note, origin)), default=None)
     proof = _proof(entry, best, folder) if best else ""

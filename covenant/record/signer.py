@@ -265,3 +265,18 @@ class Remote:
         if "refused" in said:
             raise Refused(said["refused"])
         return dict(said)
+
+
+class Impatient(Remote):
+    """Asks for many things, and for no more of them once nobody answered: a page waits once, not for each."""
+
+    _gone = False
+
+    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if self._gone:
+            raise NoSigner(f"{self.path}: no signer answered before")
+        try:
+            return super()._ask(asked)
+        except NoSigner:
+            self._gone = True
+            raise
