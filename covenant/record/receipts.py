@@ -31,7 +31,7 @@ class ReceiptView:
     receipt: Receipt
     size: int  # of the signed checkpoint that covers it; 0 where none does yet
     seen: tuple[Seen, ...]  # by whom that checkpoint was signed besides the log
-    no_promise: str = ""  # why there is none: `SECRET` or `SILENT`
+    no_promise: str = ""  # why there is none: `SECRET`, `FORGOTTEN` or `SILENT`
     no_proof: bool = False  # a checkpoint covers it, and the files from which the proof is made are not there
 
     @property
@@ -40,7 +40,7 @@ class ReceiptView:
         return bool(self.receipt.proof)
 
 
-SECRET, SILENT = "secret", "silent"
+SECRET, FORGOTTEN, SILENT = "secret", "forgotten", "silent"
 
 
 def make(
@@ -67,11 +67,13 @@ def make(
         Who signs the promise.
     own
         Whether it is for the one whose act it was. The promise of a vote tells the second, which the record
-        itself does not, so nobody else is given it.
+        itself does not, so nobody else is given it; and once that second is forgotten, nobody.
     """
     no_promise, promise = "", ""
     if entry.kind.startswith(BALLOT) and not own:
         no_promise = SECRET
+    elif entry.kind.startswith(BALLOT) and at == _day(at):
+        no_promise = FORGOTTEN
     else:
         promise = _promise(entry, at, origin, signer)
         no_promise = "" if promise else SILENT
@@ -85,6 +87,11 @@ def make(
         no_promise=no_promise,
         no_proof=best is not None and not proof,
     )
+
+
+def _day(at: datetime) -> datetime:
+    """All that `actions.tell_days_alone` leaves of a moment: a promise by it would tell what never was."""
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def witnesses(note: str, origin: str) -> list[Seen]:

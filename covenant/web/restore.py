@@ -180,7 +180,7 @@ def _put(folder: Path, manifest: Manifest, now: datetime) -> Path | None:
 def _told(
     manifest: Manifest, aside: Path | None, signed: int, copy: Path | None, reason: str, now: datetime
 ) -> Restored:
-    """Bring the tables up to this version, take back what was signed, leave an entry, erase what was erased."""
+    """Bring the tables up to this version, take back what was signed, leave an entry, erase again."""
     try:
         call_command("migrate", verbosity=0, interactive=False)
         with writing():
