@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from covenant.listen.types import Statement, Vote, Votes
+from covenant.record.types import moment
 
 
 class State(StrEnum):
@@ -218,7 +219,7 @@ class Citation:
                 "title": self.conversation_title,
             },
             "snapshot": str(self.snapshot),
-            "made_at": self.made_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "made_at": moment(self.made_at),
             "entries": self.entries,
             "participants": self.participants,
             "agrees": self.agrees,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from covenant.record.engine.merkle import EMPTY
 from covenant.record.engine.receipts import write, write_many
 from covenant.record.receipts import ReceiptView, Seen
 from covenant.record.signer import Impatient
-from covenant.record.types import Entry, Opened, Tip
+from covenant.record.types import Entry, Opened, Tip, moment
 
 SIGNED = ("version.signed", "version.in_force")
 NEWEST = 20  # checkpoints among which the one is looked for that most witnesses signed
@@ -260,4 +260,4 @@ def _entry(row: models.Entry) -> Entry:
 
 
 def _tip(row: models.Checkpoint) -> Tip:
-    return Tip(row.size, row.root, row.note, row.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return Tip(row.size, row.root, row.note, moment(row.at))

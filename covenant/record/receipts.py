@@ -9,7 +9,7 @@ from pathlib import Path
 from covenant.record.engine import merkle, notes, tiles
 from covenant.record.engine.receipts import Receipt
 from covenant.record.signer import NoSigner, Refused, Signs
-from covenant.record.types import BALLOT, MAXIMUM_MERGE_DELAY, Entry, Tip
+from covenant.record.types import BALLOT, MAXIMUM_MERGE_DELAY, Entry, Tip, moment
 
 log = logging.getLogger("covenant.record")
 
@@ -101,8 +101,7 @@ def witnesses(note: str, origin: str) -> list[Seen]:
 
 
 def _promise(entry: Entry, at: datetime, origin: str, signer: Signs) -> str:
-    moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    text = notes.Promise(origin, bytes.fromhex(entry.leaf), moment, MAXIMUM_MERGE_DELAY).text
+    text = notes.Promise(origin, bytes.fromhex(entry.leaf), moment(at), MAXIMUM_MERGE_DELAY).text
     try:
         return f"{text}\n{signer.promise(text)}"
     except NoSigner:
