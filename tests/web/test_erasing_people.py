@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +29,7 @@ from covenant.web.archive import Manifest
 from tests import personas
 from tests.personas import NOW, World, make_world, signed_in
 from tests.records import published, recorded
+from tests.server import ROOT, environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,7 +110,7 @@ def brought_back(world: World) -> UUID:
 def test_a_restore_erases_again_whom_it_brought_back(world: World, tmp_path: Path) -> None:
     person = brought_back(world)
     made = Manifest("2026-03-02T12:00:00Z", "1", connection.vendor, (), 0, 0, "")
-    restore._told(made, None, 0, None, "The disk broke", NOW)
+    assert restore._told(made, None, 0, None, "The disk broke", NOW).erased == 1
     assert not User.objects.filter(email="charity@testing.example").exists()
     again = [entry.kind for entry in recorded() if entry.kind in ("backup.restored", "person.erased")]
     assert again == ["person.erased", "backup.restored", "person.erased"]
@@ -160,6 +163,14 @@ def test_the_command_says_what_it_did_and_refuses_in_a_line(world: World) -> Non
     told = runner.invoke(app, ["retention"])
     assert told.exit_code == 0
     assert "730" in told.stdout
+
+
+def test_how_long_what_is_kept_is_told_by_a_command_of_its_own(tmp_path: Path) -> None:
+    """In a process of its own: whatever else had set Django up for it before is not there."""
+    command = [sys.executable, "-m", "covenant.cli", "retention"]
+    done = subprocess.run(command, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(f"{rule.days} " in done.stdout for rule in retention.RULES)
 
 
 def test_one_sees_all_that_is_kept_of_oneself_and_nothing_of_others(world: World) -> None:
