@@ -33,13 +33,11 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def record_files(_homes: Iterator[Path]) -> None:
     """What a test publishes goes where nobody keeps anything, and where no other test finds it."""
-    from django.conf import settings
+    from tests.records import keep_record_in
 
     home = next(_homes)
     home.mkdir()
-    settings.RECORD_FILES, settings.KEYS = home / "record", home / "keys"
-    settings.ERASURES = home / "erasures.jsonl"
-    settings.SIGNER = home / "signer.sock"
+    keep_record_in(home)
 
 
 @pytest.fixture(scope="session")
