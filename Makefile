@@ -1,7 +1,7 @@
 # make run    set up, migrate, seed the demo place and serve it on http://127.0.0.1:8000 (PORT= changes the port)
 # make test   every test, then those that use the database again on PostgreSQL (`make -j2 test`: both at once)
 # make check  style, types, the import contract, migrations, templates, known faults: changes nothing
-# make torture  kill the house a thousand times, cut its power, and say what was lost (about half an hour)
+# make torture  kill the house a thousand times, cut its power, and say what was lost (about 10 minutes)
 # make fix    mend style        make bench  our engines beside the tools that people would use instead
 # make setup  the virtual environment and the style sheet; every other target does it first where it is missing
 # make lock   pin the newest versions that pyproject.toml allows

@@ -1,6 +1,9 @@
 """Which tests use the database, and what it is: a real file or a real cluster, as the product's is."""
 
 import logging
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -21,15 +24,20 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor}"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def record_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What tests publish goes where nobody keeps anything, and where those of no other file find it."""
-    from django.conf import settings
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that are not there yet, one after another."""
+    return map(tmp_path_factory.mktemp("record").joinpath, map(str, count()))
 
-    home = tmp_path_factory.mktemp("record")
-    settings.RECORD_FILES, settings.KEYS = home / "record", home / "keys"
-    settings.ERASURES = home / "erasures.jsonl"
-    settings.SIGNER = home / "signer.sock"
+
+@pytest.fixture(autouse=True)
+def record_files(_homes: Iterator[Path]) -> None:
+    """What a test publishes goes where nobody keeps anything, and where no other test finds it."""
+    from tests.records import keep_record_in
+
+    home = next(_homes)
+    home.mkdir()
+    keep_record_in(home)
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,13 @@ def published(folder: Path) -> Path:
     return folder
 
 
+def keep_record_in(home: Path) -> None:
+    """Have the record's files, its keys and what is noted of erasures in a folder from now on."""
+    settings.RECORD_FILES, settings.KEYS = home / "record", home / "keys"
+    settings.ERASURES = home / "erasures.jsonl"
+    settings.SIGNER = home / "signer.sock"
+
+
 def record_was_published() -> None:
     """Have the record as it is now where the pages serve it from, in place of what another test published."""
     shutil.rmtree(settings.RECORD_FILES, ignore_errors=True)

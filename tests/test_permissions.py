@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -45,7 +46,7 @@ from covenant.scrutinise.stages import Answer
 from tests import personas
 from tests.innovate import areas
 from tests.personas import NOW, Talk, World
-from tests.records import first_bundle, first_leaf, record_was_published
+from tests.records import first_bundle, first_leaf, keep_record_in, record_was_published
 from tests.scrutinise.desks import QUESTION, publish
 
 pytestmark = pytest.mark.django_db
@@ -1343,8 +1344,21 @@ def _answer_until(browser: Client, participant: UUID, but: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+def record_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for the record of the house, where every cell finds it."""
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture(autouse=True)
+def record_files(record_home: Path) -> None:
+    """In place of a record of each test's own."""
+    keep_record_in(record_home)
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: Any, record_home: Path) -> Iterator[House]:
     """One house for the whole table; each cell is rolled back."""
+    keep_record_in(record_home)
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         personas.stop_the_clock(patch)
         made = _house()

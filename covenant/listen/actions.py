@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 from covenant.listen import models, rules
 from covenant.listen.ballots import CountedSet
 from covenant.listen.erasing import drop_codes, erase_participant, keep_days_alone
-from covenant.listen.heard import Moderation, State, text_of
+from covenant.listen.heard import CLOSED, Moderation, State, text_of
 from covenant.listen.issuing import issue_codes, start_with_code, use_code
 from covenant.listen.loading import load_conversation
 from covenant.listen.models import Conversation, Participant, Snapshot, Statement
@@ -128,7 +128,7 @@ def take_votes(*, by: Actor, conversation: UUID, at: datetime) -> None:
 
 def close_conversation(*, by: Actor, conversation: UUID, at: datetime) -> None:
     """Take no more votes and statements; what was said stands."""
-    _turn(by, conversation, "close", "conversation.closed", at)
+    _turn(by, conversation, "close", CLOSED, at)
 
 
 def _turn(by: Actor, conversation: UUID, act: str, kind: str, at: datetime) -> None:

@@ -14,7 +14,6 @@ from covenant.listen.types import Vote
 from covenant.record.types import canonical, seal
 
 FORMAT = "covenant-counted/1"
-ANSWERS = {"agrees": Vote.AGREE, "disagrees": Vote.DISAGREE, "passes": Vote.PASS}
 
 
 @dataclass(frozen=True)

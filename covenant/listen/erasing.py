@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import TruncDay
 
-from covenant.listen.heard import ERASED, Moderation, text_of
+from covenant.listen.heard import CLOSED, ERASED, Moderation, State, text_of
 from covenant.listen.models import Code, Conversation, Exposure, Participant, Snapshot, Statement, Vote
 from covenant.listen.wordings import without_words
 from covenant.place.types import NotFound
@@ -73,9 +73,15 @@ def keep_days_alone(*, before: datetime) -> int:
 
 
 def drop_codes(*, before: datetime) -> int:
-    """Delete the codes of conversations that were over before a moment; returns how many."""
-    over = Conversation.objects.filter(closes__lt=before)
+    """Delete the codes of conversations that were over before a moment; returns how many.
+
+    One is over when its last day has passed, or when somebody closed it and has not opened it again.
+    """
     with writing():
+        closed = set(Conversation.objects.filter(state=State.CLOSED).values_list("id", flat=True))
+        told = record.last_of(CLOSED, [str(id) for id in closed])
+        by_hand = [id for id in closed if str(id) in told and told[str(id)] < before]
+        over = Conversation.objects.filter(Q(closes__lt=before) | Q(id__in=by_hand))
         return Code.objects.filter(conversation__in=over).delete()[0]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from covenant.listen.types import Statement, Vote, Votes
+from covenant.record.types import moment
 
 
 class State(StrEnum):
@@ -45,6 +46,7 @@ class Outcome(StrEnum):
 
 COUNTED = "vote.counted"  # the kind of the entry that tells of a vote; its subject is the conversation
 CODE_USED = "vote.code_used"  # told as votes are: of the day alone, and in an order drawn by lot
+CLOSED = "conversation.closed"
 ERASED = "answers.erased"  # how many answers that counted are gone; its subject is the conversation
 
 
@@ -217,7 +219,7 @@ class Citation:
                 "title": self.conversation_title,
             },
             "snapshot": str(self.snapshot),
-            "made_at": self.made_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "made_at": moment(self.made_at),
             "entries": self.entries,
             "participants": self.participants,
             "agrees": self.agrees,

@@ -23,7 +23,7 @@ from covenant.record.keys import Held, Standing
 from covenant.record.mending import NotTaken as NotTaken
 from covenant.record.mending import take_back as take_back
 from covenant.record.signer import STATE, NoSigner, Refused, Remote
-from covenant.record.types import BALLOT, Appended, data_of, seal
+from covenant.record.types import BALLOT, Appended, data_of, moment, seal
 
 A_BATCH = 20_000  # entries that are given places in one transaction
 _turn = threading.RLock()
@@ -100,13 +100,13 @@ def append(
         raise RuntimeError("an entry is appended inside `writing()`, with the rows that it tells of")
     if at.tzinfo is None:
         raise ValueError("the moment of an act has a time zone")
-    moment = at.astimezone(UTC)
-    told = moment.strftime("%Y-%m-%dT00:00:00Z" if kind.startswith(BALLOT) else "%Y-%m-%dT%H:%M:%SZ")
+    at = at.astimezone(UTC)
+    told = moment(at.replace(hour=0, minute=0, second=0) if kind.startswith(BALLOT) else at)
     salts = {name: secrets.token_bytes(32) for name in sealed or {}}
     seals = {name: {"sealed": seal(value, salts[name])} for name, value in (sealed or {}).items()}
     data = data_of(told, kind, str(subject), {**body, **seals})
     leaf = leaf_hash(data.encode())
-    row = models.Entry.objects.create(at=moment, kind=kind, subject=str(subject), data=data, leaf=leaf)
+    row = models.Entry.objects.create(at=at, kind=kind, subject=str(subject), data=data, leaf=leaf)
     models.Opening.objects.bulk_create(
         models.Opening(entry=row.pk, name=name, value=json.dumps(value, ensure_ascii=False), salt=salts[name])
         for name, value in (sealed or {}).items()

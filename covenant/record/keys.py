@@ -10,14 +10,13 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from covenant.record.engine.notes import Key, Signer, WrongNote, key, new_signer
 from covenant.record.types import canonical
 
-KEYS = "keys.json"
+KEYS, LOCK = "keys.json", ".lock"
 
 
 class Standing(StrEnum):
@@ -94,13 +93,13 @@ def signers(folder: Path) -> list[Signer]:
 
 def add(folder: Path, name: str, now: str) -> Held:
     """Make a new key; from now on it signs beside those that are in use."""
-    with alone(folder):
+    with _alone(folder):
         return _add(folder, name, now, load(folder))
 
 
 def end(folder: Path, id: str, standing: Standing, reason: str, now: str) -> Held:
     """Take a key out of use; its private half is deleted, so that nobody can sign with it by mistake."""
-    with alone(folder):
+    with _alone(folder):
         found = load(folder)
         mine = next((each for each in found if each.id == id and each.standing is Standing.IN_USE), None)
         if mine is None:
@@ -118,7 +117,7 @@ def replace_all(folder: Path, name: str, reason: str, now: str, known: list[Held
 
     `known` are the keys that were published: the folder may have been lost with its list.
     """
-    with alone(folder):
+    with _alone(folder):
         found = load(folder) if (folder / KEYS).exists() else known
         lost = [
             replace(each, standing=Standing.LOST, until=now, reason=reason)
@@ -144,15 +143,27 @@ def _add(folder: Path, name: str, now: str, others: list[Held]) -> Held:
 
 
 @contextmanager
-def alone(folder: Path, lock: str = ".lock", *, wait: bool = True) -> Iterator[None]:
-    """One process of this machine at a time; without waiting, a fault where another is at it."""
+def _alone(folder: Path) -> Iterator[None]:
     make_folder(folder)
-    with (folder / lock).open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise KeyFault(f"{folder}: another signer uses these keys already") from None
+    with locked(folder / LOCK):
         yield
+
+
+@contextmanager
+def locked(file: Path, *, wait: bool = True) -> Iterator[None]:
+    """One at a time, in any thread and process of this machine; a crash frees it.
+
+    Raises
+    ------
+    BlockingIOError
+        Without waiting: another holds it.
+    """
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def public(folder: Path) -> str:
@@ -172,11 +183,6 @@ def published(held: Sequence[Held], lines: Sequence[str]) -> str:
     """The list of keys with the lines that sign it, in the one way in which it is written."""
     told = {"keys": [asdict(each) for each in held], "signatures": [line.rstrip("\n") for line in lines]}
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
-
-
-def moment(at: datetime) -> str:
-    """As in the list of keys: ISO 8601, UTC, to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def write(file: Path, text: str, *, mode: int = 0o644) -> None:

@@ -1,21 +1,17 @@
 """Writes the record as the files that are served: tiles, bundles of entries, the newest signed checkpoint."""
 
-import fcntl
-import logging
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from covenant.record import actions, reads
 from covenant.record.engine import merkle, notes, tiles
-from covenant.record.keys import KEYS, load, parse, sync_folder, write
+from covenant.record.keys import KEYS, LOCK, load, locked, parse, sync_folder, write
 from covenant.record.signer import Signs
 
 CHECKPOINT, WITNESSES = "checkpoint", "witnesses"
 A_BATCH = 16_384  # entries at a time: whole tiles
-log = logging.getLogger("covenant.record")
 
 
 class Contradiction(Exception):
@@ -36,7 +32,7 @@ def publish(*, folder: Path, origin: str, signer: Signs, now: datetime) -> bool:
         As the signer says.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with locked(folder / LOCK):
         size = reads.size()
         signed, signed_root = signer.last()
         if signed > size:
@@ -67,7 +63,7 @@ def publish(*, folder: Path, origin: str, signer: Signs, now: datetime) -> bool:
 
 def add_lines(*, folder: Path, size: int, lines: str, now: datetime) -> None:
     """Keep the lines with which witnesses sign a checkpoint, and serve them if it is still the newest."""
-    with _alone(folder):
+    with locked(folder / LOCK):
         kept = reads.checkpoint_over(size - 1)
         if kept is None or kept.size != size:
             return
@@ -98,14 +94,6 @@ def name_witnesses(folder: Path, keys: Sequence[notes.Key]) -> None:
     if more:
         folder.mkdir(parents=True, exist_ok=True)
         write(file, told + more)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One process of this machine at a time."""
-    with (folder / ".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _keep_keys(folder: Path, signer: Signs, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,8 @@ from covenant.record.checking import write_signatures
 from covenant.record.engine.merkle import EMPTY
 from covenant.record.engine.receipts import write, write_many
 from covenant.record.receipts import ReceiptView, Seen
-from covenant.record.signer import Remote
-from covenant.record.types import Entry, Opened, Tip
+from covenant.record.signer import Impatient
+from covenant.record.types import Entry, Opened, Tip, moment
 
 SIGNED = ("version.signed", "version.in_force")
 NEWEST = 20  # checkpoints among which the one is looked for that most witnesses signed
@@ -69,24 +69,22 @@ def of_ids(ids: Collection[int]) -> dict[int, tuple[Entry, datetime]]:
 def receipt(leaf: str) -> ReceiptView | None:
     """The receipt of the entry with a hash, as anyone may have it; None where there is no such entry."""
     found = of_leaf(leaf)
-    return _receipt(*found, newest_checkpoints(), Remote(settings.SIGNER, seconds=1.0)) if found else None
+    return _receipt(*found, newest_checkpoints(), _signer()) if found else None
 
 
 def own_receipts(ids: Collection[int]) -> dict[int, ReceiptView]:
-    """The receipts of entries by the ids of their rows, for the one whose acts they tell of; in two queries.
+    """The receipts of entries by the ids of their rows, for whoever did those acts; in two queries."""
+    over, signer = newest_checkpoints(), _signer()
+    found = of_ids(ids).items()
+    return {id: _receipt(entry, at, over, signer, own=True) for id, (entry, at) in found}
 
-    Those after the first that no signer answers go without a promise, so that nobody waits for each.
-    """
-    over, signer = newest_checkpoints(), Remote(settings.SIGNER, seconds=1.0)
-    answers, made = True, dict[int, ReceiptView]()
-    for id, (entry, at) in of_ids(ids).items():
-        view = _receipt(entry, at, over, signer if answers else None, own=True)
-        answers, made[id] = bool(view.receipt.promise), view
-    return made
+
+def _signer() -> Impatient:
+    return Impatient(settings.SIGNER, seconds=1.0)
 
 
 def _receipt(
-    entry: Entry, at: datetime, newest: list[Tip], signer: Remote | None, *, own: bool = False
+    entry: Entry, at: datetime, newest: list[Tip], signer: Impatient, *, own: bool = False
 ) -> ReceiptView:
     over = [tip for tip in newest if entry.index is not None and tip.size > entry.index]
     return receipts.make(
@@ -105,7 +103,7 @@ def signatures_file(*, version: UUID, title: str, words: Mapping[str, Any]) -> s
 
     `words` are all fields that are signed: the hash over them is the one that was signed.
     """
-    over, signer = newest_checkpoints(), Remote(settings.SIGNER, seconds=1.0)
+    over, signer = newest_checkpoints(), _signer()
     rows = models.Entry.objects.filter(subject=str(version), kind__in=SIGNED).order_by("id")
     made = [_receipt(_entry(row), row.at, over, signer).receipt for row in rows]
     return write_signatures(title=title, version=str(version), words=words, signed=made)
@@ -174,15 +172,9 @@ def erasures(what: str) -> set[UUID]:
         lines = Path(settings.ERASURES).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return set()
-    rows = [
-        json.loads(line) for line in lines if line.endswith("}")
-    ]  # a torn last line tells of nothing kept
+    # A last line that a crash tore tells of nothing that is gone.
+    rows = [json.loads(line) for line in lines if line.endswith("}")]
     return {UUID(row["id"]) for row in rows if row["what"] == what}
-
-
-def of_kinds(prefix: str) -> list[Entry]:
-    """Every entry of the kinds that begin so, in the order of arrival: for kinds of which there are few."""
-    return [_entry(row) for row in models.Entry.objects.filter(kind__startswith=prefix).order_by("id")]
 
 
 def size() -> int:
@@ -218,19 +210,20 @@ def newest(kind: str = "") -> datetime | None:
     return rows.order_by("-id").values_list("at", flat=True).first()
 
 
+def last_of(kind: str, subjects: Collection[str]) -> dict[str, datetime]:
+    """The moment of the newest act of a kind about each of some subjects; those without one are left out."""
+    asked, found = sorted(subjects), dict[str, datetime]()
+    for start in range(0, len(asked), A_QUERY):
+        rows = models.Entry.objects.filter(subject__in=asked[start : start + A_QUERY], kind=kind)
+        found |= dict(
+            rows.order_by().values("subject").annotate(last=Max("at")).values_list("subject", "last")
+        )
+    return found
+
+
 def places(ids: Collection[int]) -> dict[int, int | None]:
     """The places of entries by the ids of their rows; None for those that wait."""
     return dict(models.Entry.objects.filter(id__in=ids).values_list("id", "index"))
-
-
-def last_id() -> int:
-    """The id of the newest row: inside `writing()` no entry with a smaller one can come after it."""
-    return models.Entry.objects.aggregate(last=Max("id"))["last"] or 0
-
-
-def without_place() -> list[int]:
-    """The ids of the entries that wait: a second's worth, while the sequencer runs."""
-    return list(models.Entry.objects.filter(index=None).values_list("id", flat=True))
 
 
 def ids_before(index: int) -> QuerySet[models.Entry, int]:
@@ -267,4 +260,4 @@ def _entry(row: models.Entry) -> Entry:
 
 
 def _tip(row: models.Checkpoint) -> Tip:
-    return Tip(row.size, row.root, row.note, row.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return Tip(row.size, row.root, row.note, moment(row.at))

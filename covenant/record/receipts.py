@@ -9,7 +9,7 @@ from pathlib import Path
 from covenant.record.engine import merkle, notes, tiles
 from covenant.record.engine.receipts import Receipt
 from covenant.record.signer import NoSigner, Refused, Signs
-from covenant.record.types import BALLOT, MAXIMUM_MERGE_DELAY, Entry, Tip
+from covenant.record.types import BALLOT, MAXIMUM_MERGE_DELAY, Entry, Tip, moment
 
 log = logging.getLogger("covenant.record")
 
@@ -31,7 +31,7 @@ class ReceiptView:
     receipt: Receipt
     size: int  # of the signed checkpoint that covers it; 0 where none does yet
     seen: tuple[Seen, ...]  # by whom that checkpoint was signed besides the log
-    no_promise: str = ""  # why there is none: `SECRET` or `SILENT`
+    no_promise: str = ""  # why there is none: `SECRET`, `FORGOTTEN` or `SILENT`
     no_proof: bool = False  # a checkpoint covers it, and the files from which the proof is made are not there
 
     @property
@@ -40,7 +40,7 @@ class ReceiptView:
         return bool(self.receipt.proof)
 
 
-SECRET, SILENT = "secret", "silent"
+SECRET, FORGOTTEN, SILENT = "secret", "forgotten", "silent"
 
 
 def make(
@@ -50,7 +50,7 @@ def make(
     *,
     folder: Path,
     origin: str,
-    signer: Signs | None,
+    signer: Signs,
     own: bool = False,
 ) -> ReceiptView:
     """The receipt of an entry.
@@ -64,16 +64,18 @@ def make(
     folder, origin
         Where the record's files lie, and the record's name.
     signer
-        Who signs the promise; None where the receipt goes without.
+        Who signs the promise.
     own
         Whether it is for the one whose act it was. The promise of a vote tells the second, which the record
-        itself does not, so nobody else is given it.
+        itself does not, so nobody else is given it; and once that second is forgotten, nobody.
     """
     no_promise, promise = "", ""
     if entry.kind.startswith(BALLOT) and not own:
         no_promise = SECRET
+    elif entry.kind.startswith(BALLOT) and at == _day(at):
+        no_promise = FORGOTTEN
     else:
-        promise = _promise(entry, at, origin, signer) if signer else ""
+        promise = _promise(entry, at, origin, signer)
         no_promise = "" if promise else SILENT
     best = max(over, key=lambda tip: len(witnesses(tip.note, origin)), default=None)
     proof = _proof(entry, best, folder) if best else ""
@@ -87,6 +89,11 @@ def make(
     )
 
 
+def _day(at: datetime) -> datetime:
+    """All that `actions.tell_days_alone` leaves of a moment: a promise by it would tell what never was."""
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def witnesses(note: str, origin: str) -> list[Seen]:
     """Who besides the log signed a checkpoint."""
     found = notes.cosignatures(note, by_others_than=origin)
@@ -94,8 +101,7 @@ def witnesses(note: str, origin: str) -> list[Seen]:
 
 
 def _promise(entry: Entry, at: datetime, origin: str, signer: Signs) -> str:
-    moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    text = notes.Promise(origin, bytes.fromhex(entry.leaf), moment, MAXIMUM_MERGE_DELAY).text
+    text = notes.Promise(origin, bytes.fromhex(entry.leaf), moment(at), MAXIMUM_MERGE_DELAY).text
     try:
         return f"{text}\n{signer.promise(text)}"
     except NoSigner:

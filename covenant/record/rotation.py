@@ -8,6 +8,7 @@ from covenant.record import keys
 from covenant.record.engine import merkle, notes, tiles
 from covenant.record.keys import Held, KeyFault, Standing
 from covenant.record.signer import keep_signed, last_signed
+from covenant.record.types import moment
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,12 @@ def add(folder: Path, origin: str, *, now: datetime) -> Held:
     """Make a key that signs beside those in use: whoever knows the old one sees it vouch for the new one."""
     if not keys.load(folder):
         raise KeyFault(f"{folder}: there is no key yet; the signer makes the first when it starts")
-    return keys.add(folder, origin, keys.moment(now))
+    return keys.add(folder, origin, moment(now))
 
 
 def retire(folder: Path, id: str, *, reason: str, now: datetime) -> Held:
     """Let a key sign no more; what it signed stands."""
-    return keys.end(folder, id, Standing.RETIRED, reason.strip(), keys.moment(now))
+    return keys.end(folder, id, Standing.RETIRED, reason.strip(), moment(now))
 
 
 def lose(folder: Path, published: Path, origin: str, *, reason: str, now: datetime) -> Recovered:
@@ -52,7 +53,7 @@ def lose(folder: Path, published: Path, origin: str, *, reason: str, now: dateti
     last = _last(folder, origin)
     adopted = last is None
     size, root = last or _published(published, origin, known)
-    made = keys.replace_all(folder, origin, reason.strip(), keys.moment(now), known)
+    made = keys.replace_all(folder, origin, reason.strip(), moment(now), known)
     if adopted:
         keep_signed(folder, origin, size, root)
     return Recovered(made, size, adopted)

@@ -12,12 +12,14 @@ import socketserver
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from covenant.record import keys
 from covenant.record.engine import merkle, notes
+from covenant.record.types import moment
 
 STATE = "signed.json"  # the last size and root that were signed
 LONGEST = 1_000_000  # bytes of a request
@@ -51,7 +53,7 @@ class Signer:
         if not keys.load(folder):
             _check_is_new(folder, origin)
             keep_signed(folder, origin, 0, merkle.EMPTY)
-            keys.add(folder, origin, keys.moment(datetime.now(UTC)))
+            keys.add(folder, origin, moment(datetime.now(UTC)))
         if any(each.key.name != origin for each in keys.load(folder)):
             raise keys.KeyFault(f"{folder}: the keys are those of another log than {origin}")
         keys.signers(folder)
@@ -193,7 +195,12 @@ def serve(folder: Path, origin: str, path: Path, *, until_closed: bool = False) 
     KeyFault
         The keys cannot be used, or another signer answers there already.
     """
-    with keys.alone(folder, ".signer", wait=False):  # two signers could sign two records from one state
+    keys.make_folder(folder)
+    with ExitStack() as held:
+        try:  # two signers could sign two records from one state
+            held.enter_context(keys.locked(folder / ".signer", wait=False))
+        except BlockingIOError:
+            raise keys.KeyFault(f"{folder}: another signer uses these keys already") from None
         signer = Signer(folder, origin)
         if Remote(path, seconds=2.0).answers():
             raise keys.KeyFault(f"{path}: a signer answers there already")
@@ -265,3 +272,18 @@ class Remote:
         if "refused" in said:
             raise Refused(said["refused"])
         return dict(said)
+
+
+class Impatient(Remote):
+    """Asks for many things, and for no more of them once nobody answered: a page waits once, not for each."""
+
+    _gone = False
+
+    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if self._gone:
+            raise NoSigner(f"{self.path}: no signer answered before")
+        try:
+            return super()._ask(asked)
+        except NoSigner:
+            self._gone = True
+            raise

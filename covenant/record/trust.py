@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from covenant.record.engine import notes, receipts
 from covenant.record.keys import Held, Standing, published, signed_text
+from covenant.record.types import moment
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
@@ -153,10 +154,9 @@ def open_note(note: str, trust: Trust) -> Opened:
 
 def _moment(seconds: bytes) -> str:
     try:
-        moment = datetime.fromtimestamp(int.from_bytes(seconds, "big"), UTC)
+        return moment(datetime.fromtimestamp(int.from_bytes(seconds, "big"), UTC))
     except (OverflowError, ValueError, OSError):
         raise notes.WrongNote("a witness signed at no moment that there is") from None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def open_checkpoint(note: str, trust: Trust) -> tuple[notes.Checkpoint, Opened]:

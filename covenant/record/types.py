@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 DEEPEST = 50  # lists and objects within each other
@@ -88,6 +89,17 @@ def data_of(at: str, kind: str, subject: str, body: Mapping[str, Any]) -> str:
     if len(written) > LONGEST:
         raise ValueError(f"an entry of the record has at most {LONGEST} bytes, and this has {len(written)}")
     return written.decode()
+
+
+def moment(at: datetime) -> str:
+    """A moment as it is written wherever something is signed or published: ISO 8601, UTC, to the second.
+
+    Examples
+    --------
+    >>> moment(datetime(2026, 3, 2, 12, 0, 0, 999_999, UTC))
+    '2026-03-02T12:00:00Z'
+    """
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def canonical(value: Any) -> bytes:

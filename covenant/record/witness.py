@@ -4,10 +4,8 @@ Anyone can run one, with no database: what it saw lies in a folder. A log that s
 or takes back what it showed, meets a witness that refuses and keeps both signed checkpoints: they prove it.
 """
 
-import fcntl
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from covenant.record.engine import merkle, notes, submission
-from covenant.record.keys import write
+from covenant.record.keys import LOCK, locked, write
 
 
 class WrongWitness(Exception):
@@ -139,12 +137,8 @@ class Witness:
         """One at a time, in any process: what was seen is read and written in one go."""
         folder = self._of(origin)
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with locked(folder / LOCK):
             yield
-        finally:
-            os.close(handle)
 
     def copy_of(self, origin: str) -> Path:
         """The folder with this witness's own copy of a log's record."""

@@ -21,6 +21,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from covenant.record import reads as record
+from covenant.record.types import moment
 from covenant.web import archive
 from covenant.web.archive import DATABASES, Manifest
 
@@ -158,7 +159,7 @@ def _about(now: datetime) -> Manifest:
     tip = record.tip()
     applied = MigrationRecorder(connection).applied_migrations()
     return Manifest(
-        made_at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        made_at=moment(now),
         software=version("covenant"),
         database=connection.vendor,
         migrations=tuple(sorted(f"{app}.{name}" for app, name in applied)),

@@ -37,7 +37,7 @@ def erase_person(*, email: str, reason: str, at: datetime) -> None:
 
 
 def _drop_sessions(email: str, person: UUID) -> None:
-    """Sessions hold the address with which somebody signed in, or asked for a code, and cannot be searched."""
+    """Sessions hold the address with which somebody signed in or asked for a code: all of them are read."""
     theirs = [
         row.session_key
         for row in Session.objects.iterator(chunk_size=500)

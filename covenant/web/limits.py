@@ -77,13 +77,18 @@ _FORM: tuple[tuple[Limit, Whose], ...] = ((FORMS_FROM, _connection),)
 _DOWNLOAD = ((DOWNLOADS, _connection),)
 ASKED: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "places:index": ((SEARCHES, _connection),),
+    "account_mine": _DOWNLOAD,
+    "agree:signatures": _DOWNLOAD,
     "listen:counted_set": _DOWNLOAD,
     "listen:figures": _DOWNLOAD,
+    "listen:mine": _DOWNLOAD,
+    "listen:own_receipts": _DOWNLOAD,
     "listen:results": _DOWNLOAD,
     "listen:statements_csv": _DOWNLOAD,
     "profile:data": _DOWNLOAD,
     "profile:ledger": _DOWNLOAD,
     "profile:organisations": _DOWNLOAD,
+    "record:entries": _DOWNLOAD,
 }
 SENT: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "listen:start": ((STARTS, _connection),),

@@ -30,7 +30,9 @@ def kept_of(person: UUID) -> dict[str, list[dict[str, Any]]]:
     """The rows that a person is, and those that point at them, by kind; of JSON's types.
 
     A slice that keeps something new of people is in it without more: every table that points at people is
-    asked, one query each. What only tells who else did something is left out.
+    asked, one query each. A row that points at somebody else as well is told whole, such as a mandate that
+    the person recorded for another: of others it holds ids, never an address. What was said under no name
+    is not in it: a browser that takes part asks for that by itself.
     """
     found = {"person": [_told(row) for row in User.objects.filter(id=person)]}
     for model in apps.get_models():

@@ -36,6 +36,7 @@ class Restored:
     entries: int  # of the record that have a place, this restore's own not counted
     signed: int  # over how many entries a checkpoint was signed, as far as is known here
     taken: int  # entries that were taken back from files of the record
+    erased: int  # people and participants who had been erased since the backup was made, and are again
 
 
 def restore(file: Path, *, over: bool, reason: str, copy: Path | None, now: datetime) -> Restored:
@@ -180,7 +181,7 @@ def _put(folder: Path, manifest: Manifest, now: datetime) -> Path | None:
 def _told(
     manifest: Manifest, aside: Path | None, signed: int, copy: Path | None, reason: str, now: datetime
 ) -> Restored:
-    """Bring the tables up to this version, take back what was signed, leave an entry, erase what was erased."""
+    """Bring the tables up to this version, take back what was signed, leave an entry, erase again."""
     try:
         call_command("migrate", verbosity=0, interactive=False)
         with writing():
@@ -193,11 +194,11 @@ def _told(
                 "taken_back": taken,
             }
             append(kind="backup.restored", subject="backup", body=body, sealed={"why": reason}, at=now)
-            erase_again(now)
+            erased = erase_again(now)
     except NotTaken as fault:
         raise Failed(
             f"the backup lies in its place; entries that were signed since are not back: {fault}"
         ) from None
     except DatabaseError as fault:
         raise Failed(f"the backup lies in its place, and its tables cannot be used ({fault})") from None
-    return Restored(manifest, aside, entries, signed, taken)
+    return Restored(manifest, aside, entries, signed, taken, erased)

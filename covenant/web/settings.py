@@ -176,9 +176,8 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-DATA_UPLOAD_MAX_MEMORY_SIZE = (
-    1_000_000  # bytes of a request: the largest file that is sent here is one of receipts
-)
+# Bytes of a request: the largest file that is sent here is one of receipts.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 CSRF_COOKIE_HTTPONLY = True

@@ -10,12 +10,20 @@ from covenant.record.actions import signer_answers
 
 log = logging.getLogger("covenant.record")
 SECONDS_BETWEEN = 1.0
+SECONDS_TO_BE_SURE = 3.0  # the signer of a server that was ended just now may answer once more
 
 
 def start_signer() -> None:
     """Start the signer as a process of its own, and again whenever it has gone; it ends with this process."""
-    if not signer_answers():
-        threading.Thread(target=_keep_one, name="signer", daemon=True).start()
+    threading.Thread(target=_look_after, name="signer", daemon=True).start()
+
+
+def _look_after() -> None:
+    if signer_answers():
+        time.sleep(SECONDS_TO_BE_SURE)
+        if signer_answers():
+            return  # somebody else runs it
+    _keep_one()
 
 
 def _keep_one() -> None:

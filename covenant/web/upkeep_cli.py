@@ -1,4 +1,4 @@
-"""`covenant backup`, `covenant restore` and `covenant doctor`: what whoever runs the machine does."""
+"""`covenant backup`, `restore`, `doctor`, `erase` and `retention`: what whoever runs the machine does."""
 
 import json
 from dataclasses import asdict
@@ -76,6 +76,7 @@ def erase(
 
 def retention() -> None:
     """Say how long what is personal is kept, field by field."""
+    django.setup()
     from django.conf import settings
 
     from covenant.web.retention import RULES
@@ -127,7 +128,7 @@ def restore(
         _print(
             f"What was here lies in {done.aside}: it holds personal data, so delete it as soon as you can."
         )
-    _print("Whatever was erased after the backup was made is here again: erase it again.")
+    _tell_erased(done.erased)
     if done.taken:
         _print(
             f"{done.taken} entries of the record were signed after the backup was made and are back in their "
@@ -137,6 +138,18 @@ def restore(
         _print(
             f"{done.signed} entries were signed, and {done.entries + done.taken} are here. Nothing is given "
             "a place until that is mended: see “When a backup is older than the record” in docs/running.md."
+        )
+
+
+def _tell_erased(again: int) -> None:
+    from django.conf import settings
+
+    if settings.ERASURES.exists():
+        _print(f"Erased again: {again}, whom the backup held and {settings.ERASURES} names as erased.")
+    else:
+        _print(
+            f"{settings.ERASURES} is not here: whoever was erased after the backup was made is here again. "
+            "If it was kept elsewhere, put it there: the server erases them where it starts."
         )
 
 

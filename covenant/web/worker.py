@@ -59,8 +59,11 @@ def run_forever(stop: threading.Event) -> None:
 
 
 def sequence_forever(stop: threading.Event) -> None:
-    """Give what was done its place in the record, every second: this waits for no other work."""
-    told = 0.0
+    """Give what was done its place in the record, every second: this waits for no other work.
+
+    What goes wrong every second, as while the database is away, is told once a minute.
+    """
+    told = failed = -SECONDS_BETWEEN_WARNINGS
     while not stop.wait(SECONDS_TO_SEQUENCE):
         try:
             with alone(SEQUENCE) as mine:
@@ -70,8 +73,10 @@ def sequence_forever(stop: threading.Event) -> None:
                 metrics.work_failed()
                 told = monotonic()
         except Exception:
-            log.exception("the record was not written on; it is tried again in a second")
             metrics.work_failed()
+            if monotonic() - failed > SECONDS_BETWEEN_WARNINGS:
+                log.exception("the record was not written on; it is tried again each second")
+                failed = monotonic()
         finally:
             close_old_connections()
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from covenant.listen.ballots import ANSWERS, counted_set, find, opening, seal_cast, tag_counted
+from covenant.listen.ballots import counted_set, find, opening, seal_cast, tag_counted
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "counted.md"
 VOTE = {
@@ -22,7 +22,9 @@ def salt(number: int) -> bytes:
 
 def example() -> dict[str, str]:
     """One statement that two agreed with, as if so few could be shown; and one other answer."""
-    row = {"id": VOTE["statement"], "seen": 2, "counted": "everyone"} | dict.fromkeys(ANSWERS, 0)
+    row = {"id": VOTE["statement"], "seen": 2, "counted": "everyone"} | dict.fromkeys(
+        ("agrees", "disagrees", "passes"), 0
+    )
     made = counted_set(
         [(0, 0, 1, salt(0)), (1, 0, 1, salt(1)), (1, 1, 0, salt(2))],
         conversation=VOTE["conversation"], entries=1042, erased=0,

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -16,7 +18,7 @@ from covenant.agree.engine import content_hash
 from covenant.agree.types import GroundKind
 from covenant.listen import actions, jobs, reads
 from covenant.listen.heard import text_of
-from covenant.listen.models import Participant, Snapshot, Statement, Vote
+from covenant.listen.models import Code, Conversation, Participant, Snapshot, Statement, Vote
 from covenant.place.types import NotFound
 from covenant.record import reads as record
 from covenant.record.types import committed, seal
@@ -113,8 +115,9 @@ def test_results_are_counted_again_without_them(world: World) -> None:
     talk, writer, id = heard(world)
     before = reads.results(talk.id).figures
     actions.erase_participant(participant=writer, at=NOW)
-    assert reads.due(settled_before=NOW) == []
-    assert [talk.id] == reads.due(settled_before=NOW.replace(hour=13)) or recorded()
+    assert "answers.erased" in {entry.kind for entry in recorded()}, "and it has its place"
+    assert reads.due(settled_before=NOW - timedelta(seconds=1)) == [], "results were made just now"
+    assert reads.due(settled_before=NOW) == [talk.id]
     assert jobs.run_due(NOW.replace(hour=13)) == 1
     page = Client().get(f"/listen/{talk.slug}/counted/").text
     assert "3 erased since" in page, "earlier results stand, and say so"
@@ -168,6 +171,48 @@ def test_a_participant_takes_along_and_takes_back_what_they_said_on_the_page(wor
     assert not Participant.objects.filter(id=told["participant"]["id"]).exists()
     assert browser.get(f"{place}mine.json").status_code == 302, "the browser remembers nobody"
     assert Client().get(f"{place}erase/").status_code == 302
+
+
+def test_codes_go_some_time_after_their_conversation_was_over_however_it_ended(world: World) -> None:
+    convenor, later = world.actor("convenor"), NOW + timedelta(days=30)
+
+    def begin(slug: str, closes: date | None = None) -> UUID:
+        id = actions.open_conversation(
+            by=convenor, place=world.place, title=slug, slug=slug, introduction="", statements=["Yes"],
+            closes=closes, at=NOW,
+        )  # fmt: skip
+        actions.issue_codes(by=convenor, conversation=id, area="North ward", n=2, at=NOW)
+        return id
+
+    by_date, by_hand = begin("by-date", NOW.date()), begin("by-hand")
+    early, again, running = begin("early", date(2027, 1, 1)), begin("again"), begin("running")
+    for id in (by_hand, early, again):
+        actions.close_conversation(by=convenor, conversation=id, at=NOW)
+    actions.take_votes(by=convenor, conversation=again, at=NOW)
+    assert actions.drop_codes(before=NOW) == 0, "they were over at that moment, not before it"
+    actions.take_votes(by=convenor, conversation=early, at=later)
+    actions.close_conversation(by=convenor, conversation=early, at=later)
+    assert actions.drop_codes(before=NOW + timedelta(days=1)) == 4
+    assert set(Code.objects.values_list("conversation", flat=True)) == {early, again, running}
+    assert by_date not in Code.objects.values_list("conversation", flat=True)
+    assert actions.drop_codes(before=later + timedelta(days=1)) == 2, "the last time that it was closed"
+    actions.close_conversation(by=convenor, conversation=again, at=later)
+    assert actions.drop_codes(before=later + timedelta(days=1)) == 2
+    assert set(Code.objects.values_list("conversation", flat=True)) == {running}
+    assert Conversation.objects.get(id=by_hand).codes_issued == 2, "the counts stay"
+
+
+def test_why_a_statement_was_hidden_goes_with_it(world: World) -> None:
+    _talk, writer, id = heard(world)
+    why = "It says what befell Ada in Mill Lane"
+    actions.moderate(by=world.actor("moderator"), statement=id, shown=False, reason=why, at=NOW)
+    assert why in everything_kept()
+    (hidden,) = [entry for entry in record.about(id) if entry.kind == "statement.hidden"]
+    assert record.openings([hidden])[hidden.leaf], "the entry holds a seal, and what opens it is kept"
+    actions.erase_participant(participant=writer, at=NOW)
+    assert why not in everything_kept()
+    assert record.openings([hidden])[hidden.leaf] == {}
+    assert hidden in record.about(id), "the entry itself stands"
 
 
 def test_what_a_backup_brings_back_is_erased_again(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from covenant.listen import reads
-from covenant.record import jobs
+from covenant.record import actions, jobs
 from covenant.record.checking import check_receipt, check_receipts
 from covenant.record.trust import trust_of
 from tests.listen.talk import talk
@@ -112,6 +113,25 @@ def test_a_change_of_mind_has_a_receipt_of_its_own(world: World) -> None:
     assert [json.loads(each["leaf"])["body"]["first"] for each in (first, second)] == [True, False]
     assert second["opening"]["sealed"]["value"] == 0
     assert second["opening"]["salt"] != first["opening"]["salt"]
+
+
+def test_no_promise_is_made_by_a_moment_that_was_forgotten(world: World) -> None:
+    browser = voter(answers=2)
+    sign()
+    old = answered(browser)
+    assert actions.tell_days_alone(before=timezone.now() + timedelta(days=1)) == 2
+    exposure = browser.get(TALK).context["part"].exposure.id
+    browser.post(f"{TALK}answer/", {"exposure": exposure, "vote": "agree"})
+    sign()
+    file = browser.get(f"{TALK}votes/receipts.json").text
+    told = json.loads(file)["receipts"]
+    assert ["promise" in each for each in told] == [True, False, False], "what came since has one"
+    assert all("proof" in each and "opening" in each for each in told)
+    trust = trust_of((django_settings.RECORD_FILES / "keys.json").read_text())
+    assert [verdict.fault for verdict in check_receipts(file, trust)] == ["", "", ""]
+    page = browser.get(f"{TALK}votes/{old[0]}/receipt/").text
+    assert "no longer kept, so no promise" in page
+    assert "promise/1" not in page
 
 
 def test_nobody_else_has_them_and_no_cache_keeps_them(world: World) -> None:

@@ -9,9 +9,9 @@ from django.conf import settings as django_settings
 
 from covenant.record import actions, publishing
 from covenant.record.engine.merkle import EMPTY
-from covenant.record.signer import Remote, keep_signed
+from covenant.record.signer import Remote, Signer, keep_signed
 from tests.record.exports import NOW
-from tests.signers import signing
+from tests.signers import ORIGIN, signing
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +19,18 @@ def signer_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("signing")
     with signing(home, django_settings.RECORD_ORIGIN):
         yield home
+
+
+@pytest.fixture
+def signer(tmp_path: Path) -> Signer:
+    """A signer within this process, of a record that `exports.publish` writes."""
+    return Signer(tmp_path / "keys", ORIGIN)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where that record is written."""
+    return tmp_path / "record"
 
 
 @pytest.fixture

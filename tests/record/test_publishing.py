@@ -1,8 +1,6 @@
 """What has a place is written and signed; what a crash leaves half done is done again; no lie is signed."""
 
-import random
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,25 +10,10 @@ from covenant.record.engine import merkle, notes, tiles
 from covenant.record.keys import KeyFault, load
 from covenant.record.models import Checkpoint, Entry
 from covenant.record.signer import Refused, Signer
-from tests.record.exports import act
+from tests.record.exports import act, publish
+from tests.signers import ORIGIN
 
 pytestmark = pytest.mark.django_db
-ORIGIN, NOW = "log.example/record", datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def signer(tmp_path: Path) -> Signer:
-    return Signer(tmp_path / "keys", ORIGIN)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "record"
-
-
-def publish(folder: Path, signer: Signer) -> bool:
-    actions.sequence(rng=random.Random(1))
-    return publishing.publish(folder=folder, origin=ORIGIN, signer=signer, now=NOW)
 
 
 def opened(folder: Path, signer: Signer) -> notes.Checkpoint:

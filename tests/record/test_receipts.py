@@ -2,15 +2,19 @@
 
 import json
 import re
+import socket
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from uuid_utils.compat import uuid7
 
 from covenant.record import reads
 from covenant.record.actions import append, erase_openings, keep_checkpoint, writing
@@ -18,6 +22,7 @@ from covenant.record.checking import check_receipt
 from covenant.record.engine import notes, receipts
 from covenant.record.kinds import NAMES
 from covenant.record.models import Entry
+from covenant.record.signer import Remote
 from covenant.record.trust import Trust, trust_of
 from tests.record.exports import NOW, act
 from tests.templates import faults
@@ -97,6 +102,28 @@ def test_without_a_signer_the_page_says_so_and_the_proof_is_there(
     assert (receipt.promise, bool(receipt.proof)) == ("", True)
 
 
+def test_a_signer_that_hangs_is_waited_for_once_and_not_for_each_receipt(
+    settings: Any, tmp_path: Path
+) -> None:
+    version = str(uuid7())
+    with writing():
+        for party in range(6):
+            append(kind="version.signed", subject=version, body={"party": party}, at=NOW)
+    ids = list(Entry.objects.values_list("id", flat=True))
+    settings.SIGNER = tmp_path / "hangs.sock"
+    with socket.socket(socket.AF_UNIX) as line:
+        line.bind(str(settings.SIGNER))
+        line.listen(20)  # it takes calls and says nothing
+        began = time.monotonic()
+        file = json.loads(reads.signatures_file(version=UUID(version), title="Ours", words={}))
+        assert time.monotonic() - began < 2
+        began = time.monotonic()
+        own = reads.own_receipts(ids)
+        assert time.monotonic() - began < 2
+    assert ["promise" in each for each in file["signatures"]] == [False] * 6
+    assert [view.no_promise for view in own.values()] == ["silent"] * 6
+
+
 @pytest.mark.parametrize("damage", ["gone", "another"])
 def test_no_proof_is_handed_out_that_does_not_hold(
     client: Client, publish: Publish, damage: str, caplog: pytest.LogCaptureFixture
@@ -128,7 +155,14 @@ def test_a_proof_is_made_from_a_full_tile_where_the_narrow_one_is_gone(publish: 
     entry, at = found
     from covenant.record import receipts as making
 
-    view = making.make(entry, at, [early], folder=django_settings.RECORD_FILES, origin="x", signer=None)
+    view = making.make(
+        entry,
+        at,
+        [early],
+        folder=django_settings.RECORD_FILES,
+        origin="x",
+        signer=Remote(django_settings.HOME / "nobody.sock"),
+    )
     assert notes.proof(view.receipt.proof).index == entry.index
     assert view.size == early.size
 

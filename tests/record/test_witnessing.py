@@ -1,43 +1,26 @@
 """The log's side: witnesses that sign are served in the checkpoint; those that do not hold nothing up."""
 
 import logging
-import random
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from covenant.record import actions, copies, jobs, publishing, reads, witnessing
+from covenant.record import copies, jobs, publishing, reads, witnessing
 from covenant.record.engine import notes
 from covenant.record.keys import load
 from covenant.record.signer import Signer
 from covenant.record.witness import Witness, open_key
-from tests.record.exports import act
+from tests.record.exports import NOW, act, publish
 from tests.record.test_tampering import alone, verify
 from tests.record.test_witness import answering
+from tests.signers import ORIGIN
 
 pytestmark = pytest.mark.django_db
-ORIGIN, NOW = "log.example/record", datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def signer(tmp_path: Path) -> Signer:
-    return Signer(tmp_path / "keys", ORIGIN)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "record"
-
-
-def publish(folder: Path, signer: Signer) -> None:
-    actions.sequence(rng=random.Random(1))
-    publishing.publish(folder=folder, origin=ORIGIN, signer=signer, now=NOW)
 
 
 def ask(asked: list[witnessing.Asked], folder: Path) -> int:

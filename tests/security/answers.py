@@ -27,7 +27,8 @@ MUST = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-STRICTER = {"Referrer-Policy": "no-referrer"}  # where an address tells something
+STRICTER = {"Referrer-Policy": "no-referrer"}  # of a file alone: a page's forms must say where they come from
+COOKIE = {"HttpOnly", "SameSite=Lax"}
 POLICY = {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"}
 LOOSE = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:")
 
@@ -85,10 +86,12 @@ def faults(answer: Answer) -> list[str]:
 
 
 def _headers(answer: Answer) -> list[str]:
+    is_file = answer.headers.get("Content-Disposition", "").startswith("attachment")
+    may = STRICTER if is_file else {}
     found = [
         f"{name} is {said!r}"
         for name in MUST
-        if (said := answer.headers.get(name)) not in (MUST[name], STRICTER.get(name, MUST[name]))
+        if (said := answer.headers.get(name)) not in (MUST[name], may.get(name, MUST[name]))
     ]
     policy = answer.headers.get("Content-Security-Policy", "")
     found += [f"the policy lacks {part}" for part in POLICY if part not in policy.split("; ")]
@@ -99,8 +102,10 @@ def _headers(answer: Answer) -> list[str]:
     if answer.kind.startswith("text/") and "charset=utf-8" not in stated.lower():
         found.append(f"it says of no letters: {stated}")
     for name, value in answer.headers.items():
-        if name.startswith("Set-Cookie ") and not {"HttpOnly", "SameSite=Lax"} & set(value.split("; ")):
-            found.append(f"a cookie that scripts or others may use: {name}")
+        if name.startswith("Set-Cookie "):
+            said = set(value.split("; "))
+            lacks = COOKIE - (said | {"HttpOnly"} if "Max-Age=0" in said else said)  # one that is taken away
+            found += [f"{name} lacks {part}" for part in lacks]
         if MARK in name.lower():
             found.append(f"a header that was planted: {name}")
     return found

@@ -245,3 +245,26 @@ def test_what_is_made_while_running_is_never_tracked() -> None:
     assert {name for name in names if made.search(name)} == set()
     ignored = (Path(ROOT) / ".gitignore").read_text().split()
     assert any("var" in each for each in ignored)
+
+
+@pytest.mark.parametrize(
+    ("headers", "wrong"),
+    [
+        ({}, ""),
+        ({"Set-Cookie a": "a=1; HttpOnly; Path=/; SameSite=Lax"}, ""),
+        ({"Set-Cookie a": 'a=""; Max-Age=0; Path=/; SameSite=Lax'}, ""),
+        ({"Set-Cookie a": "a=1; Path=/; SameSite=Lax"}, "lacks HttpOnly"),
+        ({"Set-Cookie a": "a=1; HttpOnly; Path=/"}, "lacks SameSite=Lax"),
+        ({"Set-Cookie a": "a=1; HttpOnly; Path=/; SameSite=None"}, "lacks SameSite=Lax"),
+        ({"Referrer-Policy": "no-referrer"}, "Referrer-Policy is"),
+        ({"Referrer-Policy": "no-referrer", "Content-Disposition": "attachment; filename=a"}, ""),
+        ({"Referrer-Policy": "unsafe-url", "Content-Disposition": "attachment"}, "Referrer-Policy is"),
+    ],
+)
+def test_a_loose_cookie_or_a_page_that_tells_nobody_where_it_is_is_a_fault(
+    headers: dict[str, str], wrong: str
+) -> None:
+    good = dict(ask(Client(), "GET", "/record/").headers)
+    found = faults(Answer("GET /record/", 200, {**good, **headers}, b"", 0, ""))
+    assert len(found) == bool(wrong)
+    assert wrong in "".join(found)

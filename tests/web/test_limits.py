@@ -25,7 +25,8 @@ from covenant.web.limits import (
     Counts,
 )
 from covenant.web.shared import Shared
-from tests.personas import make_world, talk
+from tests.personas import draft, make_world, sign_all, signed_in, talk
+from tests.security.routes import routes
 from tests.server import ROOT
 
 SIGN_IN = "/account/sign-in/"
@@ -225,6 +226,34 @@ def test_searches_and_downloads_are_limited_and_pages_are_not(limited: None) -> 
     assert found == [200] * SEARCHES.most + [429]
     assert browser.get("/places/").status_code == 200
     assert {browser.get("/").status_code for _ in range(150)} == {200}
+
+
+@pytest.mark.django_db
+def test_whatever_takes_longer_with_all_that_is_kept_is_limited(limited: None, settings: Any) -> None:
+    """Everything that is handed out whole: own receipts ask the signer, the record is read to its end."""
+    world = make_world()
+    sign_all(world, draft(world))
+    held, browser = talk(world), signed_in(world, "council")
+    browser.post(f"/listen/{held.slug}/take-part/start/")
+    take_part = f"/listen/{held.slug}/take-part/"
+    exposure = browser.get(take_part).context["part"].exposure
+    browser.post(f"{take_part}answer/", {"exposure": exposure.id, "vote": "agree"})
+    settings.LIMITS = 0.1  # three downloads of a line in a minute
+    for line, path in enumerate(
+        (
+            "/record/entries.jsonl",
+            "/account/mine.json",
+            "/covenants/our-covenant/versions/1/signatures.json",
+            f"{take_part}mine.json",
+            f"{take_part}votes/receipts.json",
+        )
+    ):
+        found = [browser.get(path, REMOTE_ADDR=f"192.0.2.{line}").status_code for _ in range(4)]
+        assert found == [200, 200, 200, 429], path
+
+
+def test_every_route_that_has_a_limit_is_there() -> None:
+    assert {*limits.ASKED, *limits.SENT} <= {route.name for route in routes()}
 
 
 @pytest.mark.django_db

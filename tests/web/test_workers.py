@@ -12,12 +12,14 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from covenant.web import worker
 from covenant.web.worker import SEQUENCE, WORK, alone
 from tests.at_once import at_once
 from tests.server import ROOT, Site
@@ -48,6 +50,28 @@ def test_a_kind_of_work_is_done_by_one_at_a_time_and_another_kind_beside_it() ->
         raise ZeroDivisionError
     with alone(SEQUENCE) as mine:
         assert mine, "it is free again after a failure"
+
+
+def test_what_fails_every_second_is_counted_each_time_and_told_once_a_minute(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, failed = threading.Event(), []
+
+    def run_due(now: object) -> None:
+        if len(failed) == 4:
+            stop.set()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(worker, "SECONDS_TO_SEQUENCE", 0.001)
+    monkeypatch.setattr(worker, "alone", lambda lock: nullcontext(True))
+    monkeypatch.setattr(worker.record, "run_due", run_due)
+    monkeypatch.setattr(worker.metrics, "work_failed", lambda: failed.append(1))
+    with caplog.at_level("ERROR", "covenant.jobs"):
+        worker.sequence_forever(stop)
+    assert len(failed) == 5
+    assert [record.getMessage() for record in caplog.records] == [
+        "the record was not written on; it is tried again each second"
+    ]
 
 
 def test_sqlite_refuses_more_than_one_process_in_one_sentence(tmp_path: Path) -> None:
