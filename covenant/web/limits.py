@@ -84,6 +84,7 @@ ASKED: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "profile:data": _DOWNLOAD,
     "profile:ledger": _DOWNLOAD,
     "profile:organisations": _DOWNLOAD,
+    "weigh:matrix": _DOWNLOAD,
 }
 SENT: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "listen:start": ((STARTS, _connection),),
