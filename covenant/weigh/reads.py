@@ -69,7 +69,7 @@ def _places(parties: list[PartyView]) -> list[PlaceView]:
 
 
 def slug_for_ideas(place: UUID, *, asked_by: Actor, today: date) -> str:
-    """The address of a place for somebody who may write an idea there, else nothing; at most three queries."""
+    """The address of a place, for somebody who may write an idea there; at most three queries."""
     if asked_by.user is None:
         return ""
     where = places.places(ids=[place])[0]
