@@ -1,5 +1,6 @@
 """Ideas: what anyone can read of them, and how they are written."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from covenant.place import reads as places
 from covenant.place.rules import can_convene
-from covenant.place.types import NotAllowed, NotPossible
+from covenant.place.types import NotAllowed, NotPossible, PartyView
 from covenant.weigh import actions, reads, rules
-from covenant.weigh.forms import GroundForm, IdeaForm
+from covenant.weigh.forms import AN_ID, GroundForm, IdeaForm
+from covenant.weigh.types import Voice
 from covenant.weigh.views.pages import form_page, get_or_post
 
 
@@ -51,6 +53,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     voices = rules.voices(actor, place.id, near, timezone.localdate())
     if not voices:
         raise NotAllowed(_("Ideas are written by those who hold a role or a mandate in this place."))
+    _check_author(request.POST.get("author", ""), voices)
     answers = request.GET.get("statement", "")[:200]
     voice, party = voices[0]
     initial = {"statements": answers, "author": str(party.id) if party else voice.value}
@@ -78,6 +81,13 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
         caption=place.name, back=reverse("weigh:ideas", args=[slug]),
     )  # fmt: skip
     return redirect("weigh:idea", made[0]) if made else response
+
+
+def _check_author(named: str, voices: Sequence[tuple[Voice, PartyView | None]]) -> None:
+    """Raise where somebody would write for a body or in a role that is not theirs."""
+    mine = {str(party.id) if party else voice.value for voice, party in voices}
+    if named not in mine and (AN_ID.fullmatch(named) or named in (Voice.HEARD, Voice.ROLE)):
+        raise NotAllowed(_("You hold no mandate today for a body that can do this."))
 
 
 @get_or_post
