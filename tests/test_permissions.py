@@ -37,6 +37,7 @@ from covenant.keep.types import Progress
 from covenant.listen import actions as listen
 from covenant.listen import reads as heard
 from covenant.place import actions as place
+from covenant.place import reads as place_reads
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Role, Sector, Tier
 from covenant.scrutinise import actions as scrutinise
 from covenant.scrutinise import reads as scrutinised
@@ -44,6 +45,7 @@ from covenant.scrutinise.models import Finding
 from covenant.scrutinise.stages import Answer
 from covenant.weigh import actions as weigh
 from covenant.weigh import reads as weighed
+from covenant.weigh import rules as weigh_rules
 from covenant.weigh.types import Answer as Said
 from covenant.weigh.types import ConsiderationKind, Followed, Source, Voice, Weight
 from covenant.weigh.types import GroundKind as Stands
@@ -134,6 +136,7 @@ On a freedom that was proposed or granted
   renew it                              no       no       yes      no       no        no         no       no            no       no       no       no
 
 In a decision to make
+  begin to write an idea                no       no       yes      no       yes       no         yes      yes           yes      yes      yes      no
   write an idea in a role               no       no       yes      no       yes       no         yes      yes           no       no       no       no
   write an idea on what was heard       no       no       yes      no       no        no         no       no            no       no       no       no
   write an idea for the charity         no       no       no       no       no        no         no       no            no       yes      no       no
@@ -836,7 +839,18 @@ def _answering(h: House, actor: Actor) -> int:
     return weigh.answer(by=actor, appraisal=h.weighed["open"], answers=said, at=NOW)
 
 
+def _begin_to_write(h: House, actor: Actor) -> None:
+    here = place_reads.place("testing")
+    if not weigh_rules.voices(actor, here.id, weighed.bodies_of(actor, here), NOW.date()):
+        raise NotAllowed
+
+
 ACTS |= {
+    "begin to write an idea": Act(
+        lambda h: get("/places/testing/ideas/new/"),
+        lambda h, actor, who: _begin_to_write(h, actor),
+        writes=False,
+    ),
     "write an idea in a role": _writing(Voice.ROLE),
     "write an idea on what was heard": _writing(Voice.HEARD, heard=True),
     "write an idea for the charity": _writing(Voice.PARTY, "charity"),
