@@ -38,16 +38,24 @@ from covenant.keep.types import Progress
 from covenant.listen import actions as listen
 from covenant.listen import reads as heard
 from covenant.place import actions as place
+from covenant.place import reads as place_reads
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Role, Sector, Tier
 from covenant.scrutinise import actions as scrutinise
 from covenant.scrutinise import reads as scrutinised
 from covenant.scrutinise.models import Finding
 from covenant.scrutinise.stages import Answer
+from covenant.weigh import actions as weigh
+from covenant.weigh import reads as weighed
+from covenant.weigh import rules as weigh_rules
+from covenant.weigh.types import Answer as Said
+from covenant.weigh.types import ConsiderationKind, Followed, Source, Voice, Weight
+from covenant.weigh.types import GroundKind as Stands
 from tests import personas
 from tests.innovate import areas
 from tests.personas import NOW, Talk, World
 from tests.records import first_bundle, first_leaf, keep_record_in, record_was_published
 from tests.scrutinise.desks import QUESTION, publish
+from tests.weigh import decisions
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +145,29 @@ On a freedom that was proposed or granted
   reply to its evaluation               no       no       no       no       no        no         no       no            no       yes      no       no
   renew it                              no       no       yes      no       no        no         no       no            no       no       no       no
 
+In a decision to make
+  begin to write an idea                no       no       yes      no       yes       no         yes      yes           yes      yes      yes      no
+  write an idea in a role               no       no       yes      no       yes       no         yes      yes           no       no       no       no
+  write an idea on what was heard       no       no       yes      no       no        no         no       no            no       no       no       no
+  write an idea for the charity         no       no       no       no       no        no         no       no            no       yes      no       no
+  let an idea stand on more             no       no       yes      no       no        no         no       no            no       yes      no       no
+  withdraw an idea                      no       no       yes      no       no        no         no       no            no       yes      no       no
+  begin a decision                      no       no       yes      no       no        no         no       no            no       no       no       no
+  word a decision anew                  no       no       yes      no       no        no         no       no            no       no       no       no
+  add an option                         no       no       yes      no       no        no         no       no            yes      yes      no       no
+  word an option anew                   no       no       yes      no       no        no         no       no            yes      yes      no       no
+  discard an option for the council     no       no       no       no       no        no         no       no            yes      no       no       no
+  add something to weigh                no       no       yes      no       no        no         no       no            yes      yes      no       no
+  weigh for the council                 no       no       no       no       no        no         no       no            yes      no       no       no
+  weigh as the convenor                 no       no       yes      no       no        no         no       no            no       no       no       no
+  answer what was heard                 no       no       yes      no       no        no         no       no            yes      yes      no       no
+  declare an interest of the charity    no       no       no       no       no        no         no       no            no       yes      no       no
+  withdraw a decision                   no       no       yes      no       no        no         no       no            no       no       no       no
+  put a judgement for signing           no       no       yes      no       no        no         no       no            no       no       no       no
+  take a judgement back                 no       no       yes      no       no        no         no       no            no       no       no       no
+  sign a judgement for the council      no       no       no       no       no        no         no       no            yes      no       no       no
+  dissent for the charity               no       no       no       no       no        no         no       no            no       yes      no       no
+
 On the scrutiny of a covenant
   propose a scrutineer                  no       no       yes      no       no        no         no       no            yes      yes      no       no
   consent to one for the council        no       no       no       no       no        no         no       no            yes      no       no       no
@@ -175,6 +206,7 @@ Read what is public
   a covenant and its versions           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what became of what was said          yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   innovation areas and freedoms         yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  ideas and decisions                   yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what the referee asks                 yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   from where on the referee asks        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the scrutiny of a covenant            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
@@ -211,6 +243,7 @@ class House:
     commitment: dict[str, UUID]  # in force, by who owes it
     desk: dict[str, UUID]  # what lies on the scrutineer's desk
     freedom: dict[str, Any]  # freedoms and their areas, by where they stand
+    weighed: dict[str, Any]  # an idea, and decisions by where they stand
     resident: UUID  # the participant that the resident's browser remembers
     exposure: UUID
     codes: list[str]  # from letters: one that is new, and one that was used
@@ -849,6 +882,225 @@ def _freedoms(world: World) -> dict[str, Any]:
     }
 
 
+# ------------------------------------------------------------------------------------------- decisions
+
+NEED = {"kind": "need", "need": "People wait", "source": "Count of May"}
+STANDS = Source("People wait", "Count of May")
+OPTION = {"title": "Open it", "what": "Open the hall", "cost": "not known", "cost_source": "No quote yet"}
+
+
+def _writing(voice: Voice, party: str = "", heard: bool = False) -> Act:
+    return Act(
+        lambda h: post(
+            "/places/testing/ideas/new/",
+            author=h.world.parties[party] if party else voice.value,
+            title="Wait less",
+            text="Open earlier",
+            **({"kind": "need", "statements": h.talk.statements[0]} if heard else NEED),
+        ),
+        lambda h, actor, who: weigh.write_idea(
+            by=actor,
+            place=h.world.place,
+            voice=voice,
+            party=h.world.parties[party] if party else None,
+            title="Wait less",
+            text="Open earlier",
+            kind=Stands.NEED,
+            statements=[h.talk.statements[0]] if heard else [],
+            source=None if heard else STANDS,
+            at=NOW,
+        ),
+    )
+
+
+def _on_open(path: str, **words: Any) -> Callable[[House], list[Request]]:
+    return lambda h: both(f"/appraisals/{h.weighed['open']}/{path}", **words)
+
+
+def _appraisal_form(h: House) -> dict[str, Any]:
+    said = asdict(decisions.words(h.world))
+    return {**said, "baseline": ""}
+
+
+def _first(h: House) -> UUID:
+    return weighed.appraisal(h.weighed["open"]).considerations[0].id
+
+
+def _heard(h: House) -> int:
+    return next(each.number for each in weighed.appraisal(h.weighed["open"]).considerations if each.is_heard)
+
+
+def _answering(h: House, actor: Actor) -> int:
+    found = weighed.appraisal(h.weighed["open"])
+    said = {each.id: Said(Followed.NO, "Too dear") for each in found.considerations if each.is_heard}
+    return weigh.answer(by=actor, appraisal=h.weighed["open"], answers=said, at=NOW)
+
+
+def _begin_to_write(h: House, actor: Actor) -> None:
+    here = place_reads.place("testing")
+    if not weigh_rules.voices(actor, here.id, weighed.bodies_of(actor, here), NOW.date()):
+        raise NotAllowed
+
+
+ACTS |= {
+    "begin to write an idea": Act(
+        lambda h: get("/places/testing/ideas/new/"),
+        lambda h, actor, who: _begin_to_write(h, actor),
+        writes=False,
+    ),
+    "write an idea in a role": _writing(Voice.ROLE),
+    "write an idea on what was heard": _writing(Voice.HEARD, heard=True),
+    "write an idea for the charity": _writing(Voice.PARTY, "charity"),
+    "let an idea stand on more": Act(
+        lambda h: both(f"/ideas/{h.weighed['idea']}/ground/", **NEED),
+        lambda h, actor, who: weigh.cite_source(
+            by=actor, idea=h.weighed["idea"], kind=Stands.NEED, said=STANDS, at=NOW
+        ),
+    ),
+    "withdraw an idea": Act(
+        lambda h: post(f"/ideas/{h.weighed['idea']}/withdraw/"),
+        lambda h, actor, who: weigh.withdraw_idea(by=actor, idea=h.weighed["idea"], at=NOW),
+    ),
+    "begin a decision": Act(
+        lambda h: both("/places/testing/appraisals/new/", **_appraisal_form(h)),
+        lambda h, actor, who: decisions.begin(h.world, by=actor),
+    ),
+    "word a decision anew": Act(
+        lambda h: both(f"/appraisals/{h.weighed['open']}/words/", **_appraisal_form(h)),
+        lambda h, actor, who: weigh.word_appraisal(
+            by=actor, appraisal=h.weighed["open"], words=decisions.words(h.world), at=NOW
+        ),
+    ),
+    "add an option": Act(
+        _on_open("options/new/", **OPTION),
+        lambda h, actor, who: weigh.word_option(
+            by=actor, appraisal=h.weighed["open"], words=decisions.option_words(), at=NOW
+        ),
+    ),
+    "word an option anew": Act(
+        lambda h: both(f"/appraisals/{h.weighed['open']}/options/{h.weighed['option']}/", **OPTION),
+        lambda h, actor, who: weigh.word_option(
+            by=actor,
+            appraisal=h.weighed["open"],
+            option=h.weighed["option"],
+            words=decisions.option_words(),
+            at=NOW,
+        ),
+    ),
+    "discard an option for the council": Act(
+        lambda h: post(
+            f"/appraisals/{h.weighed['open']}/options/{h.weighed['option']}/discard/",
+            party=h.world.parties["council"],
+            reason="Unlawful",
+        ),
+        lambda h, actor, who: weigh.discard_option(
+            by=actor,
+            appraisal=h.weighed["open"],
+            option=h.weighed["option"],
+            party=h.world.parties["council"],
+            reason="Unlawful",
+            at=NOW,
+        ),
+    ),
+    "add something to weigh": Act(
+        _on_open("consider/", kind="evidence", text="People wait", source="Count of May"),
+        lambda h, actor, who: weigh.add_consideration(
+            by=actor, appraisal=h.weighed["open"], kind=ConsiderationKind.EVIDENCE, said=STANDS, at=NOW
+        ),
+    ),
+    "weigh for the council": Act(
+        lambda h: both(
+            f"/appraisals/{h.weighed['open']}/weigh/{h.world.parties['council']}/",
+            **{"choice-1": "some", "reason-1": "It is little"},
+        ),
+        lambda h, actor, who: weigh.weigh(
+            by=actor,
+            appraisal=h.weighed["open"],
+            party=h.world.parties["council"],
+            weights={_first(h): (Weight.SOME, "It is little")},
+            at=NOW,
+        ),
+    ),
+    "weigh as the convenor": Act(
+        _on_open("weigh/", **{"choice-1": "some", "reason-1": "It is little"}),
+        lambda h, actor, who: weigh.weigh(
+            by=actor, appraisal=h.weighed["open"], weights={_first(h): (Weight.SOME, "It is little")}, at=NOW
+        ),
+    ),
+    "answer what was heard": Act(
+        lambda h: both(
+            f"/appraisals/{h.weighed['open']}/answers/",
+            **{f"choice-{_heard(h)}": "not followed", f"reason-{_heard(h)}": "Too dear"},
+        ),
+        lambda h, actor, who: _answering(h, actor),
+    ),
+    "declare an interest of the charity": Act(
+        lambda h: post(
+            f"/appraisals/{h.weighed['open']}/interest/", party=h.world.parties["charity"], text="None at all"
+        ),
+        lambda h, actor, who: weigh.declare_interest(
+            by=actor,
+            appraisal=h.weighed["open"],
+            party=h.world.parties["charity"],
+            text="None at all",
+            at=NOW,
+        ),
+    ),
+    "withdraw a decision": Act(
+        _on_open("withdraw/", reason="The hall was sold"),
+        lambda h, actor, who: weigh.withdraw(
+            by=actor, appraisal=h.weighed["open"], reason="The hall was sold", at=NOW
+        ),
+    ),
+    "put a judgement for signing": Act(
+        lambda h: both(
+            f"/appraisals/{h.weighed['open']}/put/", option=h.weighed["option"], reason="It costs little"
+        ),
+        lambda h, actor, who: weigh.put(
+            by=actor, appraisal=h.weighed["open"], option=h.weighed["option"], reason="Cheap", at=NOW
+        ),
+    ),
+    "take a judgement back": Act(
+        lambda h: post(f"/appraisals/{h.weighed['put']}/take-back/"),
+        lambda h, actor, who: weigh.take_back(by=actor, appraisal=h.weighed["put"], at=NOW),
+    ),
+    "sign a judgement for the council": Act(
+        lambda h: post(
+            f"/appraisals/{h.weighed['put']}/sign/", party=h.world.parties["council"], hash=h.weighed["hash"]
+        ),
+        lambda h, actor, who: weigh.sign(
+            by=actor,
+            appraisal=h.weighed["put"],
+            party=h.world.parties["council"],
+            hash=h.weighed["hash"],
+            at=NOW,
+        ),
+    ),
+    "dissent for the charity": Act(
+        lambda h: post(
+            f"/appraisals/{h.weighed['put']}/dissent/", party=h.world.parties["charity"], reason="Too dear"
+        ),
+        lambda h, actor, who: weigh.dissent(
+            by=actor, appraisal=h.weighed["put"], party=h.world.parties["charity"], reason="Too dear", at=NOW
+        ),
+    ),
+}
+
+
+def _decisions(world: World, talk: Talk) -> dict[str, Any]:
+    """An idea of the charity; and decisions that are open and lack nothing, put for signing, and judged."""
+    open, option = decisions.ready(world, talk)
+    put, chosen = decisions.ready(world)
+    return {
+        "idea": decisions.need(world),
+        "open": open,
+        "option": option,
+        "put": put,
+        "hash": decisions.put(world, put, chosen),
+        "judged": decisions.judge(world).id,
+    }
+
+
 # -------------------------------------------------------------------------------------------- scrutiny
 
 
@@ -1174,6 +1426,15 @@ ACTS |= {
             "/innovation/", "/innovation/tried/", "/innovation/tried/1/", "/innovation/tried/data.json"
         )
     ),
+    "ideas and decisions": _reading(
+        lambda h: get(
+            "/places/testing/ideas/",
+            f"/ideas/{h.weighed['idea']}/",
+            *(f"/appraisals/{h.weighed[name]}/" for name in ("open", "put", "judged")),
+            f"/appraisals/{h.weighed['judged']}/matrix.csv",
+            f"/appraisals/{h.weighed['judged']}/judgements/1.json",
+        )
+    ),
     "what the referee asks": _reading(
         lambda h: get(
             "/covenants/agreed/versions/1/questions/",
@@ -1306,6 +1567,7 @@ def _house() -> House:
         commitment={names[debtor]: commitment for debtor, commitment in owed},
         desk=desk,
         freedom=_freedoms(world),
+        weighed=_decisions(world, talk),
         resident=resident,
         exposure=before.id,
         codes=_codes(world, talk),

@@ -80,6 +80,12 @@ NOT_PURE = {
     "covenant.scrutinise.taking": "actions",
     "covenant.scrutinise.terminal": "cli",
     "covenant.scrutinise.text_cli": "cli",
+    "covenant.weigh.acting": "files",
+    "covenant.weigh.appraising": "actions",
+    "covenant.weigh.appraising_forms": "forms",
+    "covenant.weigh.judging": "actions",
+    "covenant.weigh.showing": "reads",
+    "covenant.weigh.weighing_forms": "forms",
 }
 PACKAGE = sorted(file for file in HOUSE.rglob("*.py") if "migrations" not in file.parts)
 TREES = {file: ast.parse(file.read_text()) for file in PACKAGE}

@@ -89,6 +89,7 @@ ASKED: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "profile:ledger": _DOWNLOAD,
     "profile:organisations": _DOWNLOAD,
     "record:entries": _DOWNLOAD,
+    "weigh:matrix": _DOWNLOAD,
 }
 SENT: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "listen:start": ((STARTS, _connection),),

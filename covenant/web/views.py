@@ -24,6 +24,7 @@ from covenant.place.types import Actor
 from covenant.profile import reads as profiles
 from covenant.record import reads as record
 from covenant.scrutinise import reads as scrutinise
+from covenant.weigh import reads as weigh
 
 
 @require_safe
@@ -134,6 +135,9 @@ def statement(request: HttpRequest, id: UUID) -> HttpResponse:
         "statement": found,
         "citation": listen.latest_citation(id),
         "answers": agree.commitments_on(id),
+        "ideas": weigh.ideas_citing(id),
+        "decisions": weigh.became_of(id),
+        "place_slug": weigh.slug_for_ideas(found.place, asked_by=actor, today=timezone.localdate()),
         "convenes": bool(agree.clauses_in_drafts(asked_by=actor)),
     }
     return render(request, "statement.html", context)
