@@ -28,6 +28,14 @@ ANATOMY = {
 }
 # Files of one slice alone that touch what is kept, so they cannot be pure: each is a piece of which part.
 NOT_PURE = {
+    "covenant.concern.act_pages": "views",
+    "covenant.concern.cases": "reads",
+    "covenant.concern.desk_pages": "views",
+    "covenant.concern.handling": "actions",
+    "covenant.concern.key_pages": "views",
+    "covenant.concern.keying": "actions",
+    "covenant.concern.publishing": "actions",
+    "covenant.concern.raising": "actions",
     "covenant.listen.audit_cli": "cli",
     "covenant.listen.counted": "reads",
     "covenant.listen.erasing": "actions",
