@@ -52,13 +52,13 @@ def is_stuck(row: models.Concern, today: date) -> bool:
 
 def case(code: bytes, *, today: date) -> CaseView:
     """All that whoever holds the code of a case may see of it, opened with the key that follows from it."""
-    row = of_code(code)
+    row = of_code(code=code)
     secret = sealing.secret_of_code(code)
     steps = list(row.steps.order_by("number").prefetch_related("shown_to"))
     offer = next((step for step in steps if step.state in WAITING), None)
     taken = [step.batch for step in steps if step.state == Offer.TAKEN]
     letters = list(row.letters.select_related("key").order_by("number"))
-    key = in_use(row.covenant_id, today)
+    key = in_use(covenant=row.covenant_id, today=today)
     open_ = row.standing in (Standing.RECEIVED, Standing.ADMITTED)
     stale = open_ and any(letter.key_id != (key.id if key else None) for letter in letters)
     rung = Rung(row.rung) if row.rung else None
@@ -117,7 +117,7 @@ def desk(covenant: UUID, *, today: date) -> tuple[DeskLine, ...]:
 
     The caller has asked whether whoever reads acts as scrutineer.
     """
-    key, before = in_use(covenant, today), before_parties()
+    key, before = in_use(covenant=covenant, today=today), before_parties()
     rows = models.Concern.objects.filter(covenant=covenant).exclude(standing=Standing.CLOSED)
     rows = rows.select_related("openly__party", "finding").prefetch_related(
         "parties",
@@ -189,12 +189,9 @@ def letters(concern: UUID, *, covenant: UUID) -> list[tuple[UUID, int, bool, dat
 
 
 def earlier_keys(covenant: UUID, *, person: UUID | None) -> list[tuple[UUID, int, date]]:
-    """The keys of a person here whose secret half is kept, and to which something open is still sealed."""
-    open_ = [Standing.RECEIVED, Standing.ADMITTED]
+    """The keys of a person here whose secret half is kept, the newest first; one query."""
     rows = models.Key.objects.filter(covenant=covenant, appointment__person=person).exclude(locked=b"")
-    used = models.Letter.objects.filter(concern__covenant=covenant, concern__standing__in=open_)
-    found = rows.filter(id__in=used.values("key")).order_by("number")
-    return list(found.values_list("id", "number", "made_on"))
+    return list(rows.order_by("-number").values_list("id", "number", "made_on"))
 
 
 def asked(covenant: CovenantView, *, asked_by: Actor, acts: bool, today: date) -> tuple[Asked, ...]:
@@ -208,6 +205,7 @@ def asked(covenant: CovenantView, *, asked_by: Actor, acts: bool, today: date) -
     rows = models.Step.objects.filter(
         concern__covenant=covenant.id, state=Offer.TAKEN, concern__standing__in=rules.OPEN
     )
+    rows = rows.exclude(rung=Rung.FINDING)  # that is a draft on the desk of scrutiny, with its own replies
     rows = rows.select_related("concern").prefetch_related("shown_to", "concern__parties")
     found: dict[UUID, models.Step] = {}
     for row in rows.order_by("-taken_on", "id"):

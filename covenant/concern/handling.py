@@ -160,9 +160,8 @@ def say(*, by: Actor, batch: UUID, party: UUID, text: str, at: datetime) -> None
     """Say for a party that was asked what it does, or why not: who was asked and who raised it read it."""
     said = rules.check_public_words(text, "Say in a sentence or two what your party does, or why not.")
     with writing():
-        step = models.Step.objects.filter(
-            batch=batch, state=Offer.TAKEN, concern__standing__in=rules.OPEN
-        ).first()
+        taken = models.Step.objects.filter(batch=batch, state=Offer.TAKEN).exclude(rung=Rung.FINDING)
+        step = taken.filter(concern__standing__in=rules.OPEN).first()
         if step is None:
             raise NotFound("There is no open concern with these words.")
         shown = set(step.shown_to.values_list("id", flat=True))
@@ -216,7 +215,7 @@ def _of(by: Actor, concern: UUID, at: datetime) -> models.Concern:
 
 
 def _key(row: models.Concern, at: datetime) -> models.Key:
-    key = in_use(row.covenant_id, day_of(at))
+    key = in_use(covenant=row.covenant_id, today=day_of(at))
     if key is None:
         raise NotPossible("Make a key first: what you write is sealed to it and to whoever raised it.")
     return key

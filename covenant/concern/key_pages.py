@@ -1,7 +1,5 @@
 """Pages on which a scrutineer makes a key, brings one, and seals anew for the next."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +12,7 @@ from covenant.agree import reads as agree
 from covenant.concern import actions, reads
 from covenant.concern.desk_pages import acting_on
 from covenant.concern.forms import KeyForm, PassphraseForm, RecipientForm, done
+from covenant.concern.sealing import WrongPassphrase
 from covenant.concern.views import acts, get_or_post
 from covenant.place import reads as places
 from covenant.place.types import NotAllowed
@@ -74,12 +73,16 @@ def seal_anew(request: HttpRequest, slug: str) -> HttpResponse:
     form = PassphraseForm(request.POST or None)
 
     def act() -> None:
+        """Every key that the passphrase opens; where it opens none, it is wrong."""
+        opened = 0
         for id, _number, _day in keys:
-            _seal(id)
-
-    def _seal(id: UUID) -> None:
-        words = form.cleaned_data["passphrase"]
-        actions.seal_anew(by=actor, key=id, passphrase=words, at=timezone.now())
+            try:
+                words = form.cleaned_data["passphrase"]
+                actions.seal_anew(by=actor, key=id, passphrase=words, at=timezone.now())
+                opened += 1
+            except WrongPassphrase:
+                if id == keys[-1][0] and not opened:
+                    raise
 
     if request.method == "POST" and keys and done(form, act):
         messages.success(

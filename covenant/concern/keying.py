@@ -56,7 +56,7 @@ def look_into_box(*, by: Actor, covenant: UUID, at: datetime) -> None:
     day = day_of(at)
     with writing():
         acting(by=by, covenant=covenant, today=day)
-        key = in_use(covenant, day)
+        key = in_use(covenant=covenant, today=day)
         if key is None:
             raise NotPossible("There is no key yet, so there is no box to look into.")
         if key.looked_on == day:
@@ -70,7 +70,7 @@ def seal_anew(*, by: Actor, key: UUID, passphrase: str, at: datetime) -> None:
     """Seal to the key in use what is open and was sealed to an earlier key, whose passphrase is typed.
 
     For whoever holds the earlier key, in office or not: what they can read, the next scrutineer can from now
-    on, and they no longer. Sealing again what was sealed anew already changes nothing.
+    on, and they no longer.
     """
     old = models.Key.objects.select_related("appointment").filter(id=key).first()
     if old is None:
@@ -84,17 +84,16 @@ def seal_anew(*, by: Actor, key: UUID, passphrase: str, at: datetime) -> None:
         )
     secret = sealing.unlock(old.locked, passphrase)
     with writing():
-        new = in_use(old.covenant_id, day_of(at))
+        new = in_use(covenant=old.covenant_id, today=day_of(at))
         if new is None or new.id == old.id:
             raise NotPossible("There is no later key: the next scrutineer makes one first.")
-        rows = _sealed_to(old)
-        for row in rows:
-            move(row, secret, new)
-        if rows:
-            append(kind="concern.sealed_anew", subject=new.id, body={"from": str(old.id)}, at=at)
+        for row in _sealed_to(old):
+            move(row=row, secret=secret, new=new)
+        # Whether or not there was anything: otherwise the entry would tell that something waits to be read.
+        append(kind="concern.sealed_anew", subject=new.id, body={"from": str(old.id)}, at=at)
 
 
-def move(row: models.Letter | models.Step, secret: str, new: models.Key) -> None:
+def move(*, row: models.Letter | models.Step, secret: str, new: models.Key) -> None:
     """Open what is sealed with a secret key, and seal it to another and to the case."""
     words = sealing.unseal(row.sealed, secret)
     row.sealed = sealing.seal(words, [new.recipient, row.concern.recipient])
@@ -109,7 +108,7 @@ def _sealed_to(key: models.Key) -> list[models.Letter | models.Step]:
     return [*letters, *steps]
 
 
-def in_use(covenant: UUID, today: date) -> models.Key | None:
+def in_use(*, covenant: UUID, today: date) -> models.Key | None:
     """The newest key of whoever can act as scrutineer today; None where nobody can, or has made none."""
     found = scrutineers.sitting(covenant=covenant, today=today)
     if found is None:

@@ -95,7 +95,7 @@ def _take(
     """The code and the new row; no row where this form was sent before."""
     if agree.in_force(covenant) is None:
         raise NotPossible("No version of this covenant is in force, so nobody owes anything under it yet.")
-    key = in_use(covenant, day_of(at))
+    key = in_use(covenant=covenant, today=day_of(at))
     if key is None:
         raise NotPossible(NO_BOX)
     drawn = codes.from_token(token)
@@ -117,7 +117,7 @@ def answer(*, code: bytes, text: str, at: datetime) -> None:
     """Write to the scrutineer; to send the same words again changes nothing."""
     said = rules.check_text(text, "Write what you want the scrutineer to know.")
     with writing():
-        row = of_code(code)
+        row = of_code(code=code)
         next_standing(Standing(row.standing), "write")
         key = _box(row, at)
         last = row.letters.order_by("-number").first()
@@ -131,7 +131,7 @@ def answer(*, code: bytes, text: str, at: datetime) -> None:
 def consent(*, code: bytes, step: UUID, at: datetime) -> None:
     """Consent to go to one rung, with exactly these words before exactly these parties."""
     with writing():
-        row = of_code(code)
+        row = of_code(code=code)
         offered = _step(row, step)
         if offered.state == Offer.CONSENTED:
             return
@@ -145,7 +145,7 @@ def consent(*, code: bytes, step: UUID, at: datetime) -> None:
 def decline(*, code: bytes, step: UUID, at: datetime) -> None:
     """Decline to go to a rung, or take back a consent on which nothing was done yet."""
     with writing():
-        row = of_code(code)
+        row = of_code(code=code)
         offered = _step(row, step)
         if offered.state == Offer.DECLINED:
             return
@@ -157,7 +157,7 @@ def decline(*, code: bytes, step: UUID, at: datetime) -> None:
 def withdraw(*, code: bytes, at: datetime) -> None:
     """Withdraw a concern: what was written is deleted at once, and it climbs no further."""
     with writing():
-        row = of_code(code)
+        row = of_code(code=code)
         if row.standing == Standing.WITHDRAWN:
             return
         row.standing = next_standing(Standing(row.standing), "withdraw")
@@ -172,15 +172,15 @@ def withdraw(*, code: bytes, at: datetime) -> None:
 def hand_over(*, code: bytes, at: datetime) -> None:
     """Seal to the key in use all that was sealed to an earlier one: whoever raised it can open it all."""
     with writing():
-        row = of_code(code)
+        row = of_code(code=code)
         next_standing(Standing(row.standing), "write")
         key, secret = _box(row, at), sealing.secret_of_code(code)
         letters = row.letters.exclude(key=key).select_related("concern")
         steps = row.steps.exclude(key=key).exclude(sealed=b"").select_related("concern")
         for letter in letters:
-            move(letter, secret, key)
+            move(row=letter, secret=secret, new=key)
         for step in steps:
-            move(step, secret, key)
+            move(row=step, secret=secret, new=key)
 
 
 def post(
@@ -198,7 +198,7 @@ def post(
     )
 
 
-def of_code(code: bytes) -> models.Concern:
+def of_code(*, code: bytes) -> models.Concern:
     """The concern of a code; raises where there is none, or no longer."""
     row = models.Concern.objects.select_related("covenant").filter(code=codes.kept(code)).first()
     if row is None:
@@ -209,7 +209,7 @@ def of_code(code: bytes) -> models.Concern:
 
 
 def _box(row: models.Concern, at: datetime) -> models.Key:
-    key = in_use(row.covenant_id, day_of(at))
+    key = in_use(covenant=row.covenant_id, today=day_of(at))
     if key is None:
         raise NotPossible(
             "There is no scrutineer in office with a key now, so nothing can be sealed. Nothing was kept."

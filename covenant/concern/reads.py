@@ -53,7 +53,7 @@ ORDER = {rung: place for place, rung in enumerate([None, *Rung])}
 
 def box(covenant: UUID, *, today: date) -> Box | None:
     """To whom concerns are sealed today; None where nobody can take any."""
-    key = in_use(covenant, today)
+    key = in_use(covenant=covenant, today=today)
     if key is None:
         return None
     by = (key.looked_on or key.made_on) + timedelta(days=rules.LOOK_DAYS)

@@ -107,7 +107,13 @@ def unlock(locked: bytes | memoryview, passphrase: str) -> str:
 def _stretched(passphrase: str, salt: bytes, log_cost: int) -> str:
     n = 1 << log_cost
     key = scrypt(
-        passphrase.encode("utf-8", "replace"), salt=salt, n=n, r=8, p=1, maxmem=200 * 8 * n, dklen=32
+        passphrase.encode("utf-8", "replace"),
+        salt=salt,
+        n=n,
+        r=8,
+        p=1,
+        maxmem=256 * 8 * n + (1 << 20),
+        dklen=32,
     )
     return _written(key)
 
