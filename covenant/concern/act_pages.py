@@ -62,7 +62,7 @@ def _page(
 def admit(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     """Admit a concern."""
     of = actor, covenant = acting_on(request, slug)
-    line, version = line_of(covenant, id), covenant.in_force
+    line, version = line_of(covenant, id, actor), covenant.in_force
     clauses = version.clauses if version else ()
     form = AdmitForm(
         request.POST or None,
@@ -99,7 +99,7 @@ def admit(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
 def refuse(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     """Do not admit a concern, by a test that is named."""
     of = actor, covenant = acting_on(request, slug)
-    line, form = line_of(covenant, id), RefuseForm(request.POST or None)
+    line, form = line_of(covenant, id, actor), RefuseForm(request.POST or None)
 
     def act() -> None:
         words = form.cleaned_data
@@ -131,7 +131,7 @@ def refuse(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
 def write(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     """Write to whoever raised it."""
     of = actor, covenant = acting_on(request, slug)
-    line, form = line_of(covenant, id), WriteForm(request.POST or None)
+    line, form = line_of(covenant, id, actor), WriteForm(request.POST or None)
 
     def act() -> None:
         actions.write(by=actor, concern=id, text=form.cleaned_data["text"], at=timezone.now())
@@ -154,7 +154,7 @@ def write(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
 def offer(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     """Offer the next rung to whoever raised it."""
     of = actor, covenant = acting_on(request, slug)
-    line, form = line_of(covenant, id), OfferForm(request.POST or None)
+    line, form = line_of(covenant, id, actor), OfferForm(request.POST or None)
     if line.next_rung is None:
         raise NotPossible(_("This is the last rung: a finding is before the parties, or published."))
 
@@ -178,7 +178,8 @@ def offer(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
 @require_POST
 def climb(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     """Take a concern to the rung that was consented to."""
-    actor, _covenant = acting_on(request, slug)
+    actor, covenant = acting_on(request, slug)
+    line_of(covenant, id, actor)
     rung = actions.climb(by=actor, concern=id, at=timezone.now())
     messages.success(request, _("It has come to: %(rung)s.") % {"rung": rung.label})
     return redirect("concern:concern", slug=slug, id=id)
@@ -189,8 +190,8 @@ def climb(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
 def join(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     """Join a concern to another about the same thing."""
     of = actor, covenant = acting_on(request, slug)
-    line = line_of(covenant, id)
-    lines = reads.desk(covenant.id, today=timezone.localdate())
+    line = line_of(covenant, id, actor)
+    lines = reads.desk(covenant.id, asked_by=actor, today=timezone.localdate())
     others = [
         (str(each.id), each.mark)
         for each in lines
@@ -219,7 +220,7 @@ def join(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
 def close(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     """Close a concern, or note that it was withdrawn."""
     of = actor, covenant = acting_on(request, slug)
-    line = line_of(covenant, id)
+    line = line_of(covenant, id, actor)
     gone = line.standing is Standing.WITHDRAWN
     form = CloseForm(request.POST or None, initial={"outcome": Outcome.WITHDRAWN if gone else None})
 

@@ -28,9 +28,19 @@ from covenant.concern.types import (
     Words,
 )
 from covenant.place.reads import party_view
-from covenant.place.types import Actor, NotFound
+from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible
+from covenant.scrutinise.actions import acting
 
 WAITING = [Offer.OFFERED, Offer.CONSENTED]
+
+
+def acts(actor: Actor, covenant: UUID, *, today: date) -> bool:
+    """Whether somebody acts as scrutineer of a covenant today."""
+    try:
+        acting(by=actor, covenant=covenant, today=today)
+    except (NotAllowed, NotPossible):
+        return False
+    return True
 
 
 def before_parties(*, but: UUID | None = None) -> dict[UUID, int]:
@@ -112,11 +122,9 @@ def _said(batches: Sequence[UUID]) -> tuple[Said, ...]:
     return tuple(Said(row.party.name, row.text, row.day) for row in rows)
 
 
-def desk(covenant: UUID, *, today: date) -> tuple[DeskLine, ...]:
-    """Every concern that is open, or withdrawn and not noted, for the scrutineer; nothing of what they say.
-
-    The caller has asked whether whoever reads acts as scrutineer.
-    """
+def desk(covenant: UUID, *, asked_by: Actor, today: date) -> tuple[DeskLine, ...]:
+    """Every concern that is open, or withdrawn and not noted; for the scrutineer, and without words."""
+    acting(by=asked_by, covenant=covenant, today=today)
     key, before = in_use(covenant=covenant, today=today), before_parties()
     rows = models.Concern.objects.filter(covenant=covenant).exclude(standing=Standing.CLOSED)
     rows = rows.select_related("openly__party", "finding").prefetch_related(
@@ -158,24 +166,28 @@ def desk(covenant: UUID, *, today: date) -> tuple[DeskLine, ...]:
     return tuple(found)
 
 
-def opened(concern: UUID, *, covenant: UUID, passphrase: str) -> tuple[Words, ...]:
+def opened(
+    concern: UUID, *, covenant: UUID, passphrase: str, asked_by: Actor, today: date
+) -> tuple[Words, ...]:
     """What stands in the letters of a concern, opened with the passphrase of their keys.
-
-    The caller has asked whether whoever reads acts as scrutineer.
 
     Raises
     ------
+    NotAllowed
+        Whoever asks does not act as scrutineer today.
     WrongPassphrase
         It opens none of these keys.
     """
+    acting(by=asked_by, covenant=covenant, today=today)
     rows = models.Letter.objects.filter(concern=concern, concern__covenant=covenant)
     letters = list(rows.select_related("key").order_by("number"))
     secrets = {key.id: sealing.unlock(key.locked, passphrase) for key in {each.key for each in letters}}
     return tuple(_words(each, sealing.unseal(each.sealed, secrets[each.key_id])) for each in letters)
 
 
-def sealed_letter(letter: UUID, *, covenant: UUID) -> bytes:
+def sealed_letter(letter: UUID, *, covenant: UUID, asked_by: Actor, today: date) -> bytes:
     """A letter as it is kept, to be opened elsewhere; for the scrutineer."""
+    acting(by=asked_by, covenant=covenant, today=today)
     row = models.Letter.objects.filter(id=letter, concern__covenant=covenant).first()
     if row is None:
         raise NotFound("There is no such letter.")
@@ -194,14 +206,9 @@ def earlier_keys(covenant: UUID, *, person: UUID | None) -> list[tuple[UUID, int
     return list(rows.order_by("-number").values_list("id", "number", "made_on"))
 
 
-def asked(covenant: CovenantView, *, asked_by: Actor, acts: bool, today: date) -> tuple[Asked, ...]:
-    """What is before those who are asked at a rung, for those before whom it is; joined ones once.
-
-    Parameters
-    ----------
-    acts
-        Whether whoever asks acts as scrutineer today.
-    """
+def asked(covenant: CovenantView, *, asked_by: Actor, today: date) -> tuple[Asked, ...]:
+    """What is before those who are asked at a rung, for those before whom it is; joined ones once."""
+    is_scrutineer = acts(asked_by, covenant.id, today=today)
     rows = models.Step.objects.filter(
         concern__covenant=covenant.id, state=Offer.TAKEN, concern__standing__in=rules.OPEN
     )
@@ -210,7 +217,7 @@ def asked(covenant: CovenantView, *, asked_by: Actor, acts: bool, today: date) -
     found: dict[UUID, models.Step] = {}
     for row in rows.order_by("-taken_on", "id"):
         ids = [party.id for party in row.shown_to.all()]
-        if rules.can_see_asked(asked_by, Rung(row.rung), ids, covenant.place, acts, today):
+        if rules.can_see_asked(asked_by, Rung(row.rung), ids, covenant.place, is_scrutineer, today):
             found.setdefault(row.batch, row)
     said: dict[UUID, list[Said]] = {}
     answers = models.Said.objects.filter(batch__in=found).select_related("party").order_by("number")

@@ -33,9 +33,9 @@ def acting_on(request: HttpRequest, slug: str) -> Page:
     return actor, covenant
 
 
-def line_of(covenant: CovenantView, id: UUID) -> DeskLine:
+def line_of(covenant: CovenantView, id: UUID, actor: Actor) -> DeskLine:
     """An open concern of a covenant."""
-    lines = reads.desk(covenant.id, today=timezone.localdate())
+    lines = reads.desk(covenant.id, asked_by=actor, today=timezone.localdate())
     found = next((line for line in lines if line.id == id), None)
     if found is None:
         raise NotFound(_("There is no open concern here with this address."))
@@ -46,12 +46,12 @@ def line_of(covenant: CovenantView, id: UUID) -> DeskLine:
 @require_safe
 def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """All that is open, and nothing of what it says."""
-    _actor, covenant = acting_on(request, slug)
+    actor, covenant = acting_on(request, slug)
     today = timezone.localdate()
     context = {
         "covenant": covenant,
         "box": reads.box(covenant.id, today=today),
-        "lines": reads.desk(covenant.id, today=today),
+        "lines": reads.desk(covenant.id, asked_by=actor, today=today),
         "today": today,
     }
     return render(request, "concern/desk.html", context)
@@ -72,12 +72,20 @@ def looked(request: HttpRequest, slug: str) -> HttpResponse:
 def concern(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
     """One concern; with the passphrase, what it says, on this page alone."""
     actor, covenant = acting_on(request, slug)
-    line = line_of(covenant, id)
+    line = line_of(covenant, id, actor)
     form = PassphraseForm(request.POST or None)
     words: list[Any] = []
 
     def act() -> None:
-        words.extend(reads.opened(id, covenant=covenant.id, passphrase=form.cleaned_data["passphrase"]))
+        words.extend(
+            reads.opened(
+                id,
+                covenant=covenant.id,
+                passphrase=form.cleaned_data["passphrase"],
+                asked_by=actor,
+                today=timezone.localdate(),
+            )
+        )
         actions.look_into_box(by=actor, covenant=covenant.id, at=timezone.now())
 
     read = request.method == "POST" and done(form, act)
@@ -99,8 +107,8 @@ def concern(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
 @require_safe
 def letter(request: HttpRequest, slug: str, id: UUID, letter: UUID) -> HttpResponse:
     """A letter as it is kept: a file of age, to be opened elsewhere."""
-    _actor, covenant = acting_on(request, slug)
-    sealed = reads.sealed_letter(letter, covenant=covenant.id)
+    actor, covenant = acting_on(request, slug)
+    sealed = reads.sealed_letter(letter, covenant=covenant.id, asked_by=actor, today=timezone.localdate())
     response = HttpResponse(sealed, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{letter}.age"'
     return response

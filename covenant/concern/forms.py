@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,15 @@ def done(form: forms.Form, act: Callable[[], object]) -> bool:
 
 def parties_as_choices(parties: Iterable[PartyView]) -> list[tuple[str, str]]:
     return [(str(party.id), party.name) for party in parties]
+
+
+def only_one(form: forms.Form, parties: Iterable[PartyView]) -> None:
+    """Ask for which party, unless there is one alone."""
+    choices = parties_as_choices(parties)
+    form.fields["party"].choices = choices  # type: ignore[attr-defined]
+    if len(choices) == 1:
+        form.fields["party"].disabled, form.initial["party"] = True, choices[0][0]
+        form.fields["party"].widget = forms.HiddenInput()
 
 
 def secret(label: Any, hint: Any = "", *, known: bool = False) -> forms.CharField:
@@ -77,9 +87,12 @@ class OpenlyForm(RaiseForm):
     party = forms.ChoiceField(label=_("For which party do you speak?"))
     field_order = ["token", "safe", "party", "about", "happened", "right"]
 
+    def clean_party(self) -> UUID:
+        return UUID(self.cleaned_data["party"])
+
     def __init__(self, *args: object, parties: Iterable[PartyView], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["party"].choices = parties_as_choices(parties)  # type: ignore[attr-defined]
+        only_one(self, parties)
         self.fields["happened"].help_text = _("Everyone can read it. Name no person.")
         self.order_fields(self.field_order)
 
@@ -206,6 +219,9 @@ class SayForm(forms.Form):
         widget=TEXT,
     )
 
+    def clean_party(self) -> UUID:
+        return UUID(self.cleaned_data["party"])
+
     def __init__(self, *args: object, parties: Iterable[PartyView], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["party"].choices = parties_as_choices(parties)  # type: ignore[attr-defined]
+        only_one(self, parties)

@@ -13,7 +13,7 @@ from covenant.concern import actions, reads
 from covenant.concern.desk_pages import acting_on
 from covenant.concern.forms import KeyForm, PassphraseForm, RecipientForm, done
 from covenant.concern.sealing import WrongPassphrase
-from covenant.concern.views import acts, get_or_post
+from covenant.concern.views import get_or_post
 from covenant.place import reads as places
 from covenant.place.types import NotAllowed
 
@@ -68,7 +68,7 @@ def seal_anew(request: HttpRequest, slug: str) -> HttpResponse:
         for each in reads.earlier_keys(covenant.id, person=actor.user)
         if box is None or each[0] != box.key
     ]
-    if not keys and not acts(actor, covenant.id):
+    if not keys and not reads.acts(actor, covenant.id, today=today):
         raise NotAllowed(_("Only a scrutineer whose earlier key is kept here can seal anew."))
     form = PassphraseForm(request.POST or None)
 

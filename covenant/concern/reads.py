@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Prefetch
 
 from covenant.concern import models, rules
 from covenant.concern.cases import (
+    acts,
     asked,
     before_parties,
     case,
@@ -34,6 +35,7 @@ from covenant.place.reads import party_view
 from covenant.place.types import day_of
 
 __all__ = [
+    "acts",
     "asked",
     "before_parties",
     "box",

@@ -64,6 +64,14 @@ class Boxed:
         while self.climb(code, at) is not rung:
             pass
 
+    def opened(
+        self, concern: UUID, passphrase: str = PASSPHRASE, who: str = "scrutineer", at: datetime = NOW
+    ) -> Any:
+        actor, today = self.world.actor(who), at.date()
+        return reads.opened(
+            concern, covenant=self.covenant, passphrase=passphrase, asked_by=actor, today=today
+        )
+
     def case(self, code: bytes, at: datetime = NOW) -> CaseView:
         return reads.case(code, today=at.date())
 

@@ -17,7 +17,7 @@ from covenant.concern.types import Criterion, Offer, Outcome, Rung, Standing
 from covenant.place.types import NotAllowed, NotFound, NotPossible, day_of
 from covenant.scrutinise import actions as scrutinise
 from covenant.scrutinise.models import Finding
-from tests.concern.boxes import HAPPENED, PASSPHRASE, Boxed, make_box
+from tests.concern.boxes import HAPPENED, Boxed, make_box
 from tests.personas import NOW, make_world
 from tests.records import recorded, without_gaps
 
@@ -246,7 +246,7 @@ def finish(crowd: Crowd) -> None:
         view = reads.case(case.code, today=day_of(crowd.at))
         if row.standing != Standing.WITHDRAWN and row.outcome != Outcome.WITHDRAWN:
             assert view.letters[0].text == HAPPENED, "whoever raised it reads what they wrote"
-            opened = reads.opened(id, covenant=crowd.boxed.covenant, passphrase=PASSPHRASE)
+            opened = crowd.boxed.opened(id)
             assert opened == view.letters
     for step in models.Step.objects.all():
         assert bool(step.statement) == (step.state in (Offer.CONSENTED, Offer.TAKEN))

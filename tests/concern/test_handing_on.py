@@ -53,18 +53,20 @@ def test_a_successor_reads_what_was_sealed_anew_and_nothing_before(boxed: Boxed)
     code = boxed.admitted()
     boxed.offer(code)
     succeed(boxed)
-    id, of = boxed.id_of(code), {"covenant": boxed.covenant, "passphrase": NEXT}
+    id, of = boxed.id_of(code), {"passphrase": NEXT, "who": "next", "at": LATER}
     with pytest.raises(sealing.WrongPassphrase):
-        reads.opened(id, **of)
+        boxed.opened(id, **of)
     assert (boxed.case(code, LATER).unreadable, boxed.case(code, LATER).sealable) == (True, True)
     with pytest.raises(sealing.WrongPassphrase):
         actions.seal_anew(by=boxed.scrutineer, key=boxed.key, passphrase=NEXT, at=LATER)
     with pytest.raises(NotAllowed):
         actions.seal_anew(by=boxed.world.actor("next"), key=boxed.key, passphrase=PASSPHRASE, at=LATER)
     actions.seal_anew(by=boxed.scrutineer, key=boxed.key, passphrase=PASSPHRASE, at=LATER)
-    assert reads.opened(id, **of)[0].text == HAPPENED
+    assert boxed.opened(id, **of)[0].text == HAPPENED
     with pytest.raises(sealing.WrongPassphrase):
-        reads.opened(id, covenant=boxed.covenant, passphrase=PASSPHRASE)
+        boxed.opened(id, PASSPHRASE, who="next", at=LATER)
+    with pytest.raises(NotAllowed):
+        boxed.opened(id, at=LATER)
     view = boxed.case(code, LATER)
     assert (view.unreadable, view.letters[0].text, view.offer is not None) == (False, HAPPENED, True)
 
@@ -100,7 +102,7 @@ def test_where_the_earlier_key_is_gone_whoever_raised_it_hands_it_over(
     stop_the_clock(monkeypatch, LATER)
     page = Client().post("/concerns/case/", {"code": codes.make(code), "act": "hand over"})
     assert "can read it now" in page.text
-    assert reads.opened(boxed.id_of(code), covenant=boxed.covenant, passphrase=NEXT)[0].text == HAPPENED
+    assert boxed.opened(boxed.id_of(code), NEXT, who="next", at=LATER)[0].text == HAPPENED
 
 
 @pytest.mark.django_db
@@ -135,7 +137,7 @@ def test_joined_concerns_come_to_one_finding(boxed: Boxed) -> None:
     from covenant.agree import reads as agreed
 
     covenant = agreed.covenant(boxed.slug, asked_by=actor, today=NOW.date())
-    seen = reads.asked(covenant, asked_by=actor, acts=False, today=NOW.date())
+    seen = reads.asked(covenant, asked_by=actor, today=NOW.date())
     assert len(seen) == len(Rung) - 1, "what was joined is read once"
 
 
