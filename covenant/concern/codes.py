@@ -4,6 +4,7 @@ It is 128 bits drawn by lot and 12 that check them, as seven groups of four lett
 of it is kept; what is sealed to its holder is sealed to a key that follows from it (`sealing`).
 """
 
+import re
 from hashlib import sha256
 
 from covenant.place.types import NotPossible
@@ -11,6 +12,7 @@ from covenant.place.types import NotPossible
 SYMBOLS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32, without those that look like another: 0 O, 1 I
 LENGTH, GROUP = 28, 4
 BITS, CHECKED = 128, 12
+_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 def make(drawn: bytes) -> str:
@@ -56,6 +58,11 @@ def read(typed: str) -> bytes:
 def kept(drawn: bytes) -> str:
     """What is kept of a code, to know it again: of 128 bits by lot a hash alone gives nothing away."""
     return sha256(b"covenant concern: which case\0" + drawn).hexdigest()
+
+
+def token(typed: str) -> bytes | None:
+    """The 16 bytes that a form was given, as they came back; None where somebody changed them."""
+    return bytes.fromhex(typed) if _TOKEN.fullmatch(typed) else None
 
 
 def from_token(token: bytes) -> bytes:

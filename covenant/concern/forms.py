@@ -1,6 +1,5 @@
 """What is typed on pages about concerns."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -8,13 +7,12 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from covenant.concern import rules
+from covenant.concern import codes, rules
 from covenant.concern.types import Criterion, Outcome
 from covenant.place.types import NotPossible, PartyView
 
 TEXT = forms.Textarea(attrs={"rows": 4})
 LONG = forms.Textarea(attrs={"rows": 8})
-TOKEN = re.compile(r"[0-9a-f]{32}")
 Choices = Sequence[tuple[str, str]]
 
 
@@ -77,8 +75,7 @@ class RaiseForm(forms.Form):
 
     def clean_token(self) -> bytes | None:
         """The 16 bytes by which a form that is sent twice is known; None where somebody changed it."""
-        typed = self.cleaned_data["token"]
-        return bytes.fromhex(typed) if TOKEN.fullmatch(typed) else None
+        return codes.token(self.cleaned_data["token"])
 
 
 class OpenlyForm(RaiseForm):

@@ -49,7 +49,7 @@ def check_recipient(typed: str) -> str:
         )
     try:
         return str(pyrage.x25519.Recipient.from_str(said.lower()))
-    except pyrage.RecipientError:
+    except (pyrage.RecipientError, UnicodeEncodeError):
         raise NotPossible(
             "This is no public key of age: it begins with age1 and has 62 letters and figures."
         ) from None
@@ -57,7 +57,7 @@ def check_recipient(typed: str) -> str:
 
 def seal(words: dict[str, Any], recipients: Iterable[str]) -> bytes:
     """Words, filled up and sealed so that each of these keys opens them alone."""
-    plain = json.dumps(words, ensure_ascii=False).encode()
+    plain = json.dumps(words, ensure_ascii=False).encode("utf-8", "replace")
     plain += b" " * (-len(plain) % PADDED)
     return bytes(pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(each) for each in recipients]))
 

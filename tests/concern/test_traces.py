@@ -25,7 +25,7 @@ from tests.personas import NOW, make_world, signed_in, stop_the_clock
 from tests.records import recorded
 
 OF, CASE = "/covenants/our-covenant/concerns", "/concerns/case/"
-TOKEN = "0123456789abcdef" * 2
+TOKEN = bytes(range(16)).hex()  # of the form
 PLAIN = {"happened": "Heron seventeen was silenced", "right": "Let the heron speak", "about": "C1"}
 MORE = "The kingfisher saw it as well"
 WHO = ("public", "charity", "council", "convenor", "administrator")
