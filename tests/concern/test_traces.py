@@ -58,6 +58,8 @@ def told_apart(whole: dict[str, list[str]], known: set[str]) -> dict[str, list[s
 
     def plain(row: str) -> str:
         row = re.sub(r"[0-9a-f]{64,}", "<hash or seal>", row)
+        if connection.vendor != "sqlite":  # a sequence goes on where a transaction was rolled back
+            row = re.sub(r"^\[\d+, (\d+, )?", "[<n>, ", row)
         return HEX.sub(id, row)
 
     return {table: sorted(map(plain, rows)) for table, rows in whole.items()}
