@@ -30,6 +30,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from covenant.agree import actions as agree
 from covenant.agree import reads as agreed
 from covenant.agree.types import GroundKind, Resources
+from covenant.concern import actions as concern
+from covenant.concern import codes, sealing
+from covenant.concern import reads as concerns
+from covenant.concern.models import Concern, Letter, Step
+from covenant.concern.types import Criterion, Outcome
 from covenant.innovate import actions as innovate
 from covenant.innovate import reads as tried
 from covenant.innovate.types import Verdict
@@ -189,6 +194,29 @@ On the scrutiny of a covenant
   reply to a finding for the council    no       no       no       no       no        no         no       no            yes      no       no       no
   change the words of a finding         nobody   nobody   nobody   nobody   nobody    nobody     nobody   nobody        nobody   nobody   nobody   nobody
 
+On concerns about a covenant
+  raise a concern in confidence         yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  open a case with its code             yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  consent with the code of a case       yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  raise one in the open                 no       no       no       no       no        no         no       no            yes      yes      no       no
+  see concerns on the desk              no       no       no       no       no        yes        no       no            no       no       no       no
+  look into the box                     no       no       no       no       no        yes        no       no            no       no       no       no
+  make a key                            no       no       no       no       no        yes        no       no            no       no       no       no
+  bring a key made elsewhere            no       no       no       no       no        yes        no       no            no       no       no       no
+  seal anew to the key in use           no       no       no       no       no        yes        no       no            no       no       no       no
+  read a concern                        no       no       no       no       no        yes        no       no            no       no       no       no
+  download a sealed letter              no       no       no       no       no        yes        no       no            no       no       no       no
+  admit a concern                       no       no       no       no       no        yes        no       no            no       no       no       no
+  refuse a concern                      no       no       no       no       no        yes        no       no            no       no       no       no
+  write to whoever raised it            no       no       no       no       no        yes        no       no            no       no       no       no
+  offer the next rung                   no       no       no       no       no        yes        no       no            no       no       no       no
+  climb a rung that was consented to    no       no       no       no       no        yes        no       no            no       no       no       no
+  climb a rung that was not             no       no       no       no       no        nobody     no       no            no       no       no       no
+  join two concerns                     no       no       no       no       no        yes        no       no            no       no       no       no
+  close a concern                       no       no       no       no       no        yes        no       no            no       no       no       no
+  see what is asked of the council      idle     idle     idle     idle     idle      yes        idle     idle          yes      idle     idle     idle
+  answer a concern for the council      hidden   hidden   hidden   hidden   hidden    no         hidden   hidden        yes      hidden   hidden   hidden
+
 In a place
   add a party                           no       no       yes      no       no        no         no       no            no       no       no       no
   say who may sign for a party          no       no       yes      no       no        no         no       no            no       no       no       no
@@ -210,6 +238,7 @@ Read what is public
   what the referee asks                 yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   from where on the referee asks        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the scrutiny of a covenant            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  concerns as everyone sees them        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the record                            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
 """  # noqa: E501
 
@@ -242,6 +271,7 @@ class House:
     hash: str  # of what is shown
     commitment: dict[str, UUID]  # in force, by who owes it
     desk: dict[str, UUID]  # what lies on the scrutineer's desk
+    concern: dict[str, Any]  # concerns by where they stand, with their codes and offers
     freedom: dict[str, Any]  # freedoms and their areas, by where they stand
     weighed: dict[str, Any]  # an idea, and decisions by where they stand
     resident: UUID  # the participant that the resident's browser remembers
@@ -1318,6 +1348,197 @@ def _desk(world: World, version: UUID, covenant: UUID) -> dict[str, UUID]:
     return desk
 
 
+# ------------------------------------------------------------------------------------------- concerns
+
+
+CONCERNS = "/covenants/agreed/concerns"
+PASSPHRASE = "seven quiet herons under slate"
+WHAT = {"happened": "Silence is asked for", "right": "Say that it is not"}
+
+
+def _concerns(world: World, covenant: UUID) -> dict[str, Any]:
+    """Concerns that came, were admitted, offered a rung, consented to it, and came before the council."""
+    scrutineer = world.actor("scrutineer")
+    found: dict[str, Any] = {"covenant": covenant}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sealing, "LOG_COST", 4)  # what a passphrase costs is tested elsewhere
+        for name in ("old key", "key"):
+            found[name] = concern.make_key(
+                by=scrutineer, covenant=covenant, passphrase=PASSPHRASE, again=PASSPHRASE, at=NOW
+            )
+    for number, name in enumerate(("received", "admitted", "offered", "consented", "asked")):
+        token = bytes(15) + bytes([number])
+        code = codes.read(concern.raise_concern(covenant=covenant, token=token, safe=True, at=NOW, **WHAT))
+        id = found[name] = Concern.objects.get(code=codes.kept(code)).id
+        found[f"{name} code"] = code
+        if number > 0:
+            council = [world.parties["council"]]
+            concern.admit(by=scrutineer, concern=id, parties=council, at=NOW)
+        if number > 1:
+            concern.offer(by=scrutineer, concern=id, statement=f"{name}: said", checked=True, at=NOW)
+            found[f"{name} step"] = Step.objects.get(concern=id).id
+        if number > 2:
+            concern.consent(code=code, step=found[f"{name} step"], at=NOW)
+    concern.climb(by=scrutineer, concern=found["asked"], at=NOW)
+    found["batch"] = Step.objects.get(concern=found["asked"]).batch
+    found["letter"] = Letter.objects.get(concern=found["received"]).id
+    return found
+
+
+def _at(h: House, name: str, act: str = "") -> str:
+    return f"{CONCERNS}/desk/{h.concern[name]}/{act}"
+
+
+def _typed(h: House, name: str) -> str:
+    return codes.make(h.concern[f"{name} code"])
+
+
+def _of(actor: Actor) -> dict[str, Any]:
+    return {"by": actor, "at": NOW}
+
+
+ACTS |= {
+    "raise a concern in confidence": Act(
+        lambda h: both(f"{CONCERNS}/raise/", safe="on", **WHAT),
+        lambda h, actor, who: concern.raise_concern(
+            covenant=h.concern["covenant"], token=b"a" * 16, safe=True, at=NOW, **WHAT
+        ),
+    ),
+    "open a case with its code": Act(
+        lambda h: both("/concerns/case/", code=_typed(h, "received")),
+        lambda h, actor, who: concerns.case(h.concern["received code"], today=NOW.date()),
+        writes=False,
+    ),
+    "consent with the code of a case": Act(
+        lambda h: post(
+            "/concerns/case/", code=_typed(h, "offered"), act="consent", step=h.concern["offered step"]
+        ),
+        lambda h, actor, who: concern.consent(
+            code=h.concern["offered code"], step=h.concern["offered step"], at=NOW
+        ),
+    ),
+    "raise one in the open": Act(
+        lambda h: both(f"{CONCERNS}/raise-openly/", safe="on", **WHAT),
+        lambda h, actor, who: concern.raise_openly(
+            covenant=h.concern["covenant"],
+            party=h.world.parties.get(who, h.world.parties["council"]),
+            token=b"b" * 16,
+            safe=True,
+            **WHAT,
+            **_of(actor),
+        ),
+    ),
+    "see concerns on the desk": Act(
+        lambda h: get(f"{CONCERNS}/desk/", _at(h, "received")),
+        lambda h, actor, who: concerns.desk(h.concern["covenant"], asked_by=actor, today=NOW.date()),
+        writes=False,
+    ),
+    "look into the box": Act(
+        lambda h: post(f"{CONCERNS}/desk/looked/"),
+        lambda h, actor, who: concern.look_into_box(covenant=h.concern["covenant"], **_of(actor)),
+    ),
+    "make a key": Act(
+        lambda h: both(f"{CONCERNS}/desk/key/", passphrase=PASSPHRASE, again=PASSPHRASE),
+        lambda h, actor, who: concern.make_key(
+            covenant=h.concern["covenant"], passphrase=PASSPHRASE, again=PASSPHRASE, **_of(actor)
+        ),
+    ),
+    "bring a key made elsewhere": Act(
+        lambda h: both(f"{CONCERNS}/desk/key/outside/", recipient=OUTSIDE),
+        lambda h, actor, who: concern.bring_key(
+            covenant=h.concern["covenant"], recipient=OUTSIDE, **_of(actor)
+        ),
+    ),
+    "seal anew to the key in use": Act(
+        lambda h: both(f"{CONCERNS}/desk/key/anew/", passphrase=PASSPHRASE),
+        lambda h, actor, who: concern.seal_anew(
+            key=h.concern["old key"], passphrase=PASSPHRASE, **_of(actor)
+        ),
+    ),
+    "read a concern": Act(
+        lambda h: post(_at(h, "received"), passphrase=PASSPHRASE),
+        lambda h, actor, who: concerns.opened(
+            h.concern["received"],
+            covenant=h.concern["covenant"],
+            passphrase=PASSPHRASE,
+            asked_by=actor,
+            today=NOW.date(),
+        ),
+        writes=False,
+        shows=WHAT["happened"],
+    ),
+    "download a sealed letter": Act(
+        lambda h: get(_at(h, "received", f"letters/{h.concern['letter']}.age")),
+        lambda h, actor, who: concerns.sealed_letter(
+            h.concern["letter"], covenant=h.concern["covenant"], asked_by=actor, today=NOW.date()
+        ),
+        writes=False,
+    ),
+    "admit a concern": Act(
+        lambda h: both(_at(h, "received", "admit/"), parties=h.world.parties["council"], tests="on"),
+        lambda h, actor, who: concern.admit(
+            concern=h.concern["received"], parties=[h.world.parties["council"]], **_of(actor)
+        ),
+    ),
+    "refuse a concern": Act(
+        lambda h: both(_at(h, "received", "refuse/"), criterion=Criterion.ABOUT_IT, text="Not here"),
+        lambda h, actor, who: concern.refuse(
+            concern=h.concern["received"], criterion=Criterion.ABOUT_IT, text="Not here", **_of(actor)
+        ),
+    ),
+    "write to whoever raised it": Act(
+        lambda h: both(_at(h, "received", "write/"), text="When was it?"),
+        lambda h, actor, who: concern.write(concern=h.concern["received"], text="When was it?", **_of(actor)),
+    ),
+    "offer the next rung": Act(
+        lambda h: both(_at(h, "admitted", "offer/"), statement="It is said", checked="on"),
+        lambda h, actor, who: concern.offer(
+            concern=h.concern["admitted"], statement="It is said", checked=True, **_of(actor)
+        ),
+    ),
+    "climb a rung that was consented to": Act(
+        lambda h: post(_at(h, "consented", "climb/")),
+        lambda h, actor, who: concern.climb(concern=h.concern["consented"], **_of(actor)),
+    ),
+    "climb a rung that was not": Act(
+        lambda h: post(_at(h, "offered", "climb/")),
+        lambda h, actor, who: concern.climb(concern=h.concern["offered"], **_of(actor)),
+    ),
+    "join two concerns": Act(
+        lambda h: both(_at(h, "received", "join/"), to=h.concern["admitted"]),
+        lambda h, actor, who: concern.join(
+            concern=h.concern["received"], to=h.concern["admitted"], **_of(actor)
+        ),
+    ),
+    "close a concern": Act(
+        lambda h: both(_at(h, "admitted", "close/"), outcome=Outcome.PUT_RIGHT, text="Done"),
+        lambda h, actor, who: concern.close(
+            concern=h.concern["admitted"], outcome=Outcome.PUT_RIGHT, text="Done", **_of(actor)
+        ),
+    ),
+    "see what is asked of the council": Act(
+        lambda h: get(f"{CONCERNS}/asked/"),
+        lambda h, actor, who: concerns.asked(
+            agreed.covenant("agreed", asked_by=actor, today=NOW.date()), asked_by=actor, today=NOW.date()
+        )[0],
+        writes=False,
+        shows="asked: said",
+    ),
+    "answer a concern for the council": Act(
+        lambda h: both(f"{CONCERNS}/asked/{h.concern['batch']}/", text="We look into it"),
+        lambda h, actor, who: concern.say(
+            batch=h.concern["batch"], party=h.world.parties["council"], text="We look", **_of(actor)
+        ),
+    ),
+    "concerns as everyone sees them": Act(
+        lambda h: get(f"{CONCERNS}/"),
+        lambda h, actor, who: concerns.public_counts(h.concern["covenant"], today=NOW.date()),
+        writes=False,
+    ),
+}
+OUTSIDE = sealing.public(sealing.secret_of_code(b"o" * 16))
+
+
 # -------------------------------------------------------------------------- places, and what is public
 
 
@@ -1566,6 +1787,7 @@ def _house() -> House:
         lapses=lapses,
         commitment={names[debtor]: commitment for debtor, commitment in owed},
         desk=desk,
+        concern=_concerns(world, version["agreed covenant"]),
         freedom=_freedoms(world),
         weighed=_decisions(world, talk),
         resident=resident,

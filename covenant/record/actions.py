@@ -8,13 +8,15 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Q
 from django.db.models.functions import TruncDay
 
 from covenant.record import models, reads
@@ -23,7 +25,7 @@ from covenant.record.keys import Held, Standing
 from covenant.record.mending import NotTaken as NotTaken
 from covenant.record.mending import take_back as take_back
 from covenant.record.signer import STATE, NoSigner, Refused, Remote
-from covenant.record.types import BALLOT, Appended, data_of, moment, seal
+from covenant.record.types import BALLOT, DAY_ALONE, Appended, data_of, moment, seal
 
 A_BATCH = 20_000  # entries that are given places in one transaction
 _turn = threading.RLock()
@@ -85,7 +87,7 @@ def append(
     Parameters
     ----------
     kind
-        What was done, such as ``"version.signed"``. What begins with `types.BALLOT` tells the day alone.
+        What was done, such as ``"version.signed"``. What `types.DAY_ALONE` begins tells the day alone.
     subject
         The id of what it was done to.
     body
@@ -101,7 +103,7 @@ def append(
     if at.tzinfo is None:
         raise ValueError("the moment of an act has a time zone")
     at = at.astimezone(UTC)
-    told = moment(at.replace(hour=0, minute=0, second=0) if kind.startswith(BALLOT) else at)
+    told = moment(at.replace(hour=0, minute=0, second=0) if kind.startswith(DAY_ALONE) else at)
     salts = {name: secrets.token_bytes(32) for name in sealed or {}}
     seals = {name: {"sealed": seal(value, salts[name])} for name, value in (sealed or {}).items()}
     data = data_of(told, kind, str(subject), {**body, **seals})
@@ -142,9 +144,10 @@ def erased(*, what: str, id: UUID) -> None:
 
 
 def tell_days_alone(*, before: datetime) -> int:
-    """Forget at which moment ballots came in that a signed checkpoint covers; the day stays."""
+    """Forget the moment of what tells the day alone and a signed checkpoint covers; the day stays."""
     signed = models.Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
-    rows = models.Entry.objects.filter(kind__startswith=BALLOT, index__lt=signed, at__lt=before)
+    alone = reduce(or_, (Q(kind__startswith=kind) for kind in DAY_ALONE))
+    rows = models.Entry.objects.filter(alone, index__lt=signed, at__lt=before)
     with writing():
         day = TruncDay("at", tzinfo=UTC)
         return rows.exclude(at=day).update(at=day)

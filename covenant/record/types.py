@@ -11,6 +11,7 @@ DEEPEST = 50  # lists and objects within each other
 LONGEST = 0xFFFF  # bytes of an entry as it is published
 MAXIMUM_MERGE_DELAY = 60  # seconds after an act within which a signed checkpoint covers its entry
 BALLOT = "vote."  # entries of these kinds tell the day alone, and stand in an order drawn by lot
+DAY_ALONE = (BALLOT, "concern.")  # entries of all these kinds tell the day alone
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Entry:
     @property
     def when(self) -> str:
         """When the act was done, in UTC, as far as the entry tells."""
-        return self.at[:10] if self.kind.startswith(BALLOT) else f"{self.at[:10]} {self.at[11:16]}"
+        return self.at[:10] if self.kind.startswith(DAY_ALONE) else f"{self.at[:10]} {self.at[11:16]}"
 
 
 @dataclass(frozen=True)

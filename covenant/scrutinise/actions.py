@@ -10,6 +10,7 @@ from uuid import UUID
 
 from covenant.record.actions import append, writing
 from covenant.scrutinise.appointing import (
+    acting,
     consent,
     forget_person,
     propose_removal,
@@ -28,6 +29,7 @@ from covenant.scrutinise.models import Reading
 from covenant.scrutinise.taking import ask_own, deal_with, note_asked
 
 __all__ = [
+    "acting",
     "ask_own",
     "consent",
     "deal_with",

@@ -13,7 +13,7 @@ from covenant.agree.types import InForce
 from covenant.place import actions as people
 from covenant.place import reads as places
 from covenant.place.rules import check_one_side, on_both_sides
-from covenant.place.types import Actor, NotFound, NotPossible, Sector, day_of
+from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Sector, day_of
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
 from covenant.scrutinise import models, office, rules
@@ -182,6 +182,19 @@ def acting(*, by: Actor, covenant: UUID, today: date) -> UUID:
     now = _in_force(covenant)
     office.check_still_independent(by, now.place, now.parties, today)
     return id
+
+
+def sitting(*, covenant: UUID, today: date) -> tuple[UUID, UUID] | None:
+    """The appointment of whoever can act as scrutineer today, and who it is; None for nobody."""
+    for each in _held(covenant):
+        if not each.starts <= today <= each.ends:
+            continue
+        try:
+            acting(by=places.actor(each.person), covenant=covenant, today=today)
+        except (NotAllowed, NotPossible):
+            continue
+        return each.id, each.person
+    return None
 
 
 def _in_force(covenant: UUID) -> InForce:

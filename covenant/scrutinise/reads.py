@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from covenant.scrutinise.appointing import sitting
 from covenant.scrutinise.desk import Row
 from covenant.scrutinise.docket import findings_signed, open_findings, scrutiny
 from covenant.scrutinise.models import Appointment, Reading
@@ -26,6 +27,7 @@ __all__ = [
     "read_until",
     "reading",
     "scrutiny",
+    "sitting",
 ]
 
 

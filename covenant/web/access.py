@@ -1,7 +1,8 @@
 """A line of the log about each request, and its count: what was asked for by name, never by whom.
 
 The method, the name of the page (not its path, in which an id may stand), the status, how long it took, and a
-random id that the answer bears too, so that somebody can quote it who met a fault.
+random id that the answer bears too, so that somebody can quote it who met a fault. Of pages on which somebody
+raises a concern, or looks how theirs stands, there is no line and no count: not even when, or how often.
 """
 
 import logging
@@ -15,6 +16,7 @@ from django.http.response import HttpResponseBase
 from covenant.web import metrics
 
 log = logging.getLogger("covenant.access")
+UNTOLD = frozenset({"concern:raise", "concern:case"})
 KNOWN = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 
 
@@ -31,6 +33,8 @@ class AccessMiddleware:
         id = secrets.token_hex(6)
         response["X-Request-Id"] = id
         name = route(request)
+        if name in UNTOLD:
+            return response
         method = request.method if request.method in KNOWN else "OTHER"
         log.info("%s %s %d %.1f ms %s", method, name, response.status_code, seconds * 1000, id)
         metrics.answered(name, response.status_code, seconds)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.sessions.models import Session
 
+from covenant.concern import actions as concern
 from covenant.listen import actions as listen
 from covenant.listen import reads as listened
 from covenant.place import actions as place
@@ -33,6 +34,7 @@ def erase_person(*, email: str, reason: str, at: datetime) -> None:
     with recording.writing():
         person = place.erase_person(email=email, reason=reason, at=at)
         scrutinise.forget_person(person=person)
+        concern.forget_person(person=person)
         _drop_sessions(email.strip().lower(), person)
 
 

@@ -92,6 +92,8 @@ ASKED: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "weigh:matrix": _DOWNLOAD,
 }
 SENT: dict[str, tuple[tuple[Limit, Whose], ...]] = {
+    "concern:case": ((TRIES_FROM, _connection),),
+    "concern:raise": ((STATEMENTS_FROM, _connection),),
     "listen:start": ((STARTS, _connection),),
     "listen:answer": _VOTE,
     "listen:resume": _VOTE,

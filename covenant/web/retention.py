@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
+from covenant.concern import actions as concern
 from covenant.listen import actions as listen
 from covenant.place import reads as places
 from covenant.record import actions as record
@@ -57,6 +58,12 @@ RULES = (
         _("Posted codes, from when their conversation was over; the counts stay"),
         90,
         lambda before, now: listen.drop_codes(before=before),
+    ),
+    Rule(
+        "concerns",
+        _("What was written on a concern, from when it was closed; counts and published findings stay"),
+        90,
+        lambda before, now: concern.drop_sealed(before=before),
     ),
     Rule(
         "people",

@@ -25,11 +25,13 @@ WORK, SEQUENCE, WITNESS = 20_250_719, 20_250_720, 20_250_721  # names of Postgre
 
 def run_due(now: datetime) -> int:
     """Do all the work that is due once; returns how many pieces of work were done."""
+    from covenant.concern import jobs as concern
     from covenant.listen import jobs as listen  # the engines that they call take a while to import
     from covenant.scrutinise import jobs as scrutinise
     from covenant.web import retention
 
     done = record.run_due(now).placed + agree.run_due(now) + weigh.run_due(now)
+    done += concern.run_due(now)
     return done + listen.run_due(now) + scrutinise.run_due(now) + retention.run_due(now)
 
 

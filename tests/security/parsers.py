@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from covenant.concern import codes as case_codes
+from covenant.concern import sealing
 from covenant.listen import codes
 from covenant.listen import formats as polis
 from covenant.listen.tables import FormatError
@@ -38,6 +40,7 @@ from tests.security.reading import Parser, as_bytes, as_text, given
 from tests.security.recounted import RECOUNTED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+OF_A_CASE = sealing.secret_of_code(bytes(16))
 HOUSE = ROOT / "covenant" / "scrutinise"
 
 
@@ -381,6 +384,38 @@ RUNNING = [
         given("J222-2222-2222-22B7"),
         (NotPossible,),
         ("covenant.listen.codes",),
+    ),
+    Parser(
+        "the code of a case",
+        as_text(case_codes.read),
+        "code",
+        given(case_codes.make(bytes(range(16)))),
+        (NotPossible,),
+        ("covenant.concern.codes",),
+    ),
+    Parser(
+        "the token of a form",
+        as_text(case_codes.token),
+        "token",
+        given(bytes(range(16)).hex()),
+        (),
+        ("covenant.concern.codes",),
+    ),
+    Parser(
+        "a sealed letter",
+        as_bytes(lambda sealed: sealing.unseal(sealed, OF_A_CASE)),
+        "letter.age",
+        given(sealing.seal({"text": "Words"}, [sealing.public(OF_A_CASE)])),
+        (sealing.Unreadable,),
+        ("covenant.concern.sealing",),
+    ),
+    Parser(
+        "a public key of age",
+        as_text(sealing.check_recipient),
+        "key.pub",
+        given(sealing.public(OF_A_CASE)),
+        (NotPossible,),
+        ("covenant.concern.sealing",),
     ),
 ]
 
