@@ -112,7 +112,7 @@ PROGRAMMES = [
         "programme.xlsx",
         _programmes(".xlsx"),
         (FaultyFile,),
-        ("covenant.scrutinise.formats.package", "covenant.scrutinise.formats.workbook"),
+        ("covenant.sheets.package", "covenant.sheets.workbook"),
     ),
     Parser(
         "thresholds",

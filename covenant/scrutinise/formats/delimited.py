@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 from covenant.scrutinise.formats.faults import MOST_IN_ALL, Reader
-from covenant.scrutinise.formats.sheets import Grid, Odd
 from covenant.scrutinise.formats.shown import printable
+from covenant.sheets.types import Grid, Odd
 
 MOST_FILES, LONGEST_CELL = 1_000, 32_767
 _BEGINS_A_FORMULA = re.compile(r"'*[=+\-@]")

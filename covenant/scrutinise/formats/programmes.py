@@ -12,12 +12,12 @@ from tempfile import TemporaryDirectory
 from covenant.scrutinise.formats.coded import Coded, coded
 from covenant.scrutinise.formats.delimited import MOST_FILES, csv_of, read_csv
 from covenant.scrutinise.formats.faults import MOST_BYTES, FaultyFile, Reader
-from covenant.scrutinise.formats.sheets import SHEETS, Grid, grids_of, tables_from
+from covenant.scrutinise.formats.sheets import SHEETS, grids_of, read_workbook, tables_from
 from covenant.scrutinise.formats.shown import shown
-from covenant.scrutinise.formats.workbook import read_workbook
 from covenant.scrutinise.formats.workbook_writing import workbook_of
 from covenant.scrutinise.formats.writing import tables_of, toml_of
 from covenant.scrutinise.programme import Programme
+from covenant.sheets.types import Grid
 
 FORMS = "a programme in .toml, .csv or .xlsx, or a folder of CSV files"
 
