@@ -14,7 +14,8 @@ from uuid import UUID
 from covenant.agree.engine import Content
 from covenant.agree.formats import standard
 from covenant.agree.formats.checking import pointer
-from covenant.agree.formats.faults import MOST_GUESSES, Fault, NotValid, near
+from covenant.agree.formats.faults import MOST_GUESSES, Fault, NotValid
+from covenant.agree.formats.whom import Named
 from covenant.agree.models import Ground as GroundRow
 from covenant.agree.types import ClauseView, Ground, GroundKind, VersionState
 from covenant.listen import reads as listen
@@ -128,9 +129,11 @@ def _meant(
         if id not in needed:
             continue
         at = pointer("parties", place)
-        found = named.meant(said)
+        found = named.called(said["id"], *said.get("identifiers", ()), said["name"])
+        if found is None and said["sector"] == Sector.RESIDENTS:
+            found = named.residents
         if found is None:
-            close = near(said["name"], [each.name for each in known], guess=len(faults) < MOST_GUESSES)
+            close = named.near(said["name"], guess=len(faults) < MOST_GUESSES)
             faults.append(Fault(at, f"No party of this place is “{said['name'][:100]}”.{close}"))
         elif found.sector.value != said["sector"]:
             side = found.sector.label.lower()
@@ -140,32 +143,6 @@ def _meant(
         else:
             here[id] = found
     return here, faults
-
-
-class Named:
-    """The parties of a place, as a file may name them."""
-
-    def __init__(self, known: list[PartyView]) -> None:
-        self.known = known
-        self.by: dict[str, PartyView] = {}
-        for party in known:
-            for name in (str(party.id), party.org_id.casefold(), folded(party.name), party.slug):
-                if name:
-                    self.by.setdefault(name, party)
-
-    def meant(self, said: Mapping[str, Any]) -> PartyView | None:
-        """The party that a party of a file means; residents, where it speaks of them and there are one."""
-        names = [said["id"], *(each.casefold() for each in said.get("identifiers", ())), folded(said["name"])]
-        found = next((self.by[name] for name in names if name in self.by), None)
-        residents = [each for each in self.known if each.sector is Sector.RESIDENTS]
-        if found is None and said["sector"] == Sector.RESIDENTS and len(residents) == 1:
-            return residents[0]
-        return found
-
-
-def folded(name: str) -> str:
-    """A name, whatever its capitals and spaces."""
-    return " ".join(name.split()).casefold()
 
 
 def _cited_here(content: Content) -> dict[UUID, list[dict[str, Any]]]:

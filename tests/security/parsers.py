@@ -104,7 +104,7 @@ PROGRAMMES = [
         "programme.csv",
         _programmes(""),
         (FaultyFile,),
-        ("covenant.scrutinise.formats.delimited", "covenant.scrutinise.formats.sheets"),
+        ("covenant.sheets.delimited", "covenant.scrutinise.formats.sheets"),
     ),
     Parser(
         "a programme in a workbook",
