@@ -28,6 +28,13 @@ ANATOMY = {
 }
 # Files of one slice alone that touch what is kept, so they cannot be pure: each is a piece of which part.
 NOT_PURE = {
+    "covenant.agree.exchange_forms": "forms",
+    "covenant.agree.exchange_pages": "views",
+    "covenant.agree.exporting": "reads",
+    "covenant.agree.importing": "actions",
+    "covenant.agree.planning": "reads",
+    "covenant.agree.pledged": "reads",
+    "covenant.agree.pledging": "actions",
     "covenant.listen.audit_cli": "cli",
     "covenant.listen.counted": "reads",
     "covenant.listen.erasing": "actions",

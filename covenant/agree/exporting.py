@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from covenant.agree import moves, reads
 from covenant.agree.formats.checking import schema
 from covenant.agree.formats.standard import FORMAT, filled, party_said, words_said
+from covenant.agree.models import Covenant
 from covenant.agree.types import CovenantView, DepartureView, SignatureView, SuccessionView, VersionView
 from covenant.place import reads as places
 from covenant.place.rules import can_convene
-from covenant.place.types import PUBLIC, Actor, NotAllowed, PartyView, PlaceView, day_of
+from covenant.place.types import PUBLIC, Actor, NotAllowed, NotFound, PartyView, PlaceView, day_of
 
 EVERY = range(1_000_000)  # the number of any version
 
@@ -59,6 +61,14 @@ def covenant_file(
             ),
         },
     }
+
+
+def place_of(slug: str) -> UUID:
+    """The place of a covenant, whoever may see which of its versions: for whoever runs the machine."""
+    found = Covenant.objects.filter(slug=slug).values_list("place_id", flat=True).first()
+    if found is None:
+        raise NotFound("There is no covenant at this address.")
+    return found
 
 
 def _place(place: PlaceView) -> dict[str, Any]:

@@ -5,22 +5,28 @@ Part of `reads`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.text import slugify
+from uuid_utils.compat import uuid7
+
 from covenant.agree.engine import Content
 from covenant.agree.formats import standard
 from covenant.agree.formats.checking import pointer
+from covenant.agree.formats.commitments import commitments, file_of
 from covenant.agree.formats.faults import MOST_GUESSES, Fault, NotValid
+from covenant.agree.formats.tables import read_grids
 from covenant.agree.formats.whom import Named
 from covenant.agree.models import Ground as GroundRow
 from covenant.agree.types import ClauseView, Ground, GroundKind, VersionState
 from covenant.listen import reads as listen
 from covenant.place import reads as places
-from covenant.place.types import PartyView, Sector
+from covenant.place.types import PartyView, PlaceView, Sector
 from covenant.record.types import committed
 
 
@@ -193,3 +199,62 @@ def _signed(said: Mapping[str, Any], named: Mapping[str, PartyView]) -> tuple[Si
         )
         for each in said.get("signatures", ())
     )
+
+
+# ----------------------------------------------------------------------------------- a file of any form
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of the standard, out of what was handed in, and what of that was not read."""
+
+    file: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+def file_from(
+    name: str,
+    content: bytes,
+    *,
+    place: PlaceView,
+    day_first: bool = False,
+    title: str = "",
+    purpose: str = "",
+) -> Found:
+    """What was handed in as a file of the standard: one, or a table of commitments, by the end of its name.
+
+    Raises
+    ------
+    NotValid
+        With every fault.
+    """
+    if name.rpartition(".")[2].lower() == "json":
+        return Found(standard.read(content))
+    digest = hashlib.sha256(content).hexdigest()
+    grids = read_grids(name, content)
+    known = places.parties(place=place.id)
+    taken = commitments(grids, known, tier=place.tier, day_first=day_first, seed=digest)
+    if not any(party.sector.signs for party in taken.parties):
+        raise NotValid([Fault("", "No body of this place is named in the table.")])
+    stem = name.rpartition(".")[0].replace("_", " ").strip()[:200]
+    file = file_of(taken, place=place, title=title or stem or "A covenant", purpose=purpose, id=uuid7())
+    return Found(file, tuple(taken.notes))
+
+
+def address_of(title: str) -> str:
+    """An address for a covenant with a title."""
+    return slugify(title)[:50].strip("-") or "covenant"
+
+
+def alone(file: Mapping[str, Any], version: int | None = None) -> dict[str, Any]:
+    """A file with one of its versions alone: what an import makes a draft of."""
+    return {
+        "format": file["format"],
+        "place": file["place"],
+        "parties": file["parties"],
+        "covenant": {
+            "id": file["covenant"]["id"],
+            "title": file["covenant"]["title"],
+            "versions": [dict(_chosen(file, version))],
+        },
+    }

@@ -77,6 +77,7 @@ _FORM: tuple[tuple[Limit, Whose], ...] = ((FORMS_FROM, _connection),)
 _DOWNLOAD = ((DOWNLOADS, _connection),)
 ASKED: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "places:index": ((SEARCHES, _connection),),
+    "agree:file": _DOWNLOAD,
     "listen:counted_set": _DOWNLOAD,
     "listen:figures": _DOWNLOAD,
     "listen:results": _DOWNLOAD,

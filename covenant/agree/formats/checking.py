@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -14,11 +13,10 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from covenant.agree.formats.faults import MOST_FAULTS, MOST_GUESSES, Fault, NotValid, near, shown
+from covenant.agree.formats.faults import MOST_FAULTS, MOST_GUESSES, Fault, NotValid, near, shown, unseen
 
 SCHEMA = Path(__file__).parent / "open-covenant-0.1.schema.json"
 MOST_BYTES, MOST_VALUES, DEEPEST, LARGEST = 20_000_000, 1_000_000, 30, 2**53
-_LINES = "\n\r\t"  # the only control characters that a text has
 
 
 def parse(data: bytes) -> dict[str, Any]:
@@ -70,7 +68,7 @@ def _hidden(read: object) -> Iterator[Fault]:
             yield Fault(at[:200], "There are too many values, or they stand too deeply within each other.")
             return
         if isinstance(value, str):
-            if any(unicodedata.category(each) in ("Cc", "Cs") and each not in _LINES for each in value):
+            if unseen(value):
                 yield Fault(at, "There is a character that no reader sees: take it out.")
         elif isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST):
             yield Fault(at, "Numbers are whole and have at most 15 figures: write others as text.")
@@ -143,7 +141,7 @@ def _said(error: ValidationError, *, guess: bool) -> Iterator[Fault]:
             name = error.message.split("'")[1]
             yield Fault(at, f"“{name}” is missing.")
         case "additionalProperties":
-            known = list(error.schema.get("properties", ()))  # type: ignore[union-attr]
+            known = list(error.schema.get("properties", ()))
             for name in islice((each for each in value if each not in known), 20):
                 yield Fault(
                     f"{at}/{_token(name)}",

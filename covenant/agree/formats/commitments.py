@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from covenant.agree.formats.days import NoDay, day
-from covenant.agree.formats.faults import MOST_FAULTS, MOST_GUESSES, Fault, NotValid, near, shown
+from covenant.agree.formats.faults import MOST_FAULTS, MOST_GUESSES, Fault, NotValid, near, shown, unseen
 from covenant.agree.formats.whom import Named, folded
 from covenant.agree.rules import check_clause
 from covenant.agree.types import Resources
@@ -183,7 +183,7 @@ class _Reading:
         most = LONGEST.get(key, 1000)
         if len(text) > most:
             self.fault(row, key, f"This has {len(text):,} characters: at most {most:,}.")
-        if any(not each.isprintable() and each not in "\n\t" for each in text):
+        if unseen(text):
             self.fault(row, key, "There is a character that no reader sees: take it out.")
         if not text and key in REQUIRED:
             self.fault(row, key, "Nothing stands here.")

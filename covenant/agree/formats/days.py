@@ -70,8 +70,8 @@ def _from_figures(written: str, one: int, two: int, year: str, day_first: bool) 
         raise NoDay(f"“{written}” has the month before the day: write it as 2026-06-30 or 30 June 2026.")
     if one <= 12 and two <= 12 and one != two and not day_first:
         raise NoDay(
-            f"“{written}” may be a day of {MONTHS[two - 1].title()} or of {MONTHS[one - 1].title()}: write it as "
-            "2026-06-30, or say that days stand before months."
+            f"“{written}” may be a day of {MONTHS[two - 1].title()} or of {MONTHS[one - 1].title()}: "
+            "write it as 2026-06-30, or say that days stand before months."
             if one and two
             else f"“{written}” is no day of the calendar."
         )

@@ -1,5 +1,6 @@
 """What is wrong with a file that somebody hands in: all of it at once, in plain words, with its place."""
 
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -48,6 +49,15 @@ def shown(value: object) -> str:
         case dict():
             return "an object"
     return f"a {type(value).__name__}"
+
+
+def unseen(text: str) -> bool:
+    """Whether a text holds a character that no reader sees, beside the ends of its lines.
+
+    >>> unseen("two\\nlines"), unseen("a\\x07bell")
+    (False, True)
+    """
+    return any(unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\r\t" for each in text)
 
 
 def near(word: str, known: Collection[str], *, guess: bool = True) -> str:

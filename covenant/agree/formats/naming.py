@@ -14,13 +14,14 @@ from covenant.agree.formats.faults import MOST_FAULTS, Fault, shown
 
 NEEDS_NO_HASH = ("draft", "withdrawn")
 _ID = re.compile(r"[0-9a-f-]{36}")
-_BESIDE = {
+_BESIDE: dict[str, tuple[str, ...]] = {
     "trace": (),
     "progress": ("party",),
     "ratings": ("party",),
     "money": ("from", "to"),
     "findings": (),
 }
+_MOVES: dict[str, tuple[str, ...]] = {"departures": ("party",), "successions": ("old", "new")}
 Table = Mapping[str, Any]
 
 
@@ -64,7 +65,7 @@ def _names(file: Table) -> Iterator[Fault]:
         yield Fault("", "A file holds a covenant or pledges.")
     numbers: dict[str, object] = {}
     yield from _versions(covenant, sectors, numbers)
-    for name, keys in (("departures", ("party",)), ("successions", ("old", "new"))):
+    for name, keys in _MOVES.items():
         for place, each in _tables(covenant, name):
             yield from _known(each, keys, sectors, "covenant", name, place)
     for place, pledge in _tables(file, "pledges"):

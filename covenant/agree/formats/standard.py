@@ -36,6 +36,11 @@ def write(file: Mapping[str, Any]) -> bytes:
     return (json.dumps(file, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def compact(file: Mapping[str, Any]) -> str:
+    """A file on one line, as a page carries it."""
+    return json.dumps(file, ensure_ascii=False, separators=(",", ":"))
+
+
 def read(data: bytes) -> dict[str, Any]:
     """A file that keeps to the standard.
 
