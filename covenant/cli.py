@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 from django.db import DatabaseError
 
+from covenant.agree import cli as agree
 from covenant.listen import cli as listen
 from covenant.place import cli as place
 from covenant.profile import cli as profile
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.add_typer(place.app, name="place")
 app.add_typer(profile.app, name="profile")
 app.add_typer(listen.app, name="listen")
+app.add_typer(agree.app, name="agree")
 app.add_typer(record.app, name="record")
 app.add_typer(record.witness, name="witness")
 app.add_typer(scrutinise.app, name="scrutinise")

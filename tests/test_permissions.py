@@ -28,7 +28,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from covenant.agree import actions as agree
+from covenant.agree import exporting, importing, pledged, pledging
 from covenant.agree import reads as agreed
+from covenant.agree.formats import standard
+from covenant.agree.formats.pledges import Pledged
 from covenant.agree.types import GroundKind, Resources
 from covenant.concern import actions as concern
 from covenant.concern import codes, sealing
@@ -93,6 +96,7 @@ In a conversation
 
 In a draft of a covenant
   start a covenant                      no       no       yes      no       no        no         no       no            no       no       no       no
+  import a covenant from a file         no       no       yes      no       no        no         no       no            no       no       no       no
   see a draft                           hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
   word what it is for                   hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
   say between whom it is                hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
@@ -100,6 +104,7 @@ In a draft of a covenant
   word a commitment anew                hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
   take a commitment out                 hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
   cite a statement                      no       no       yes      nobody   no        no         no       no            no       no       no       no
+  cite a pledge                         no       no       yes      no       no        no         no       no            no       no       no       no
   cite a source                         hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
   show it for signing                   hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
   withdraw a draft                      hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
@@ -231,6 +236,9 @@ Read what is public
   a place's profile and money           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   parties and mandates                  yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   a conversation and its results        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  a covenant as a file                  yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  who signed it by name, as a file      no       no       yes      no       no        no         no       no            no       no       no       no
+  unilateral pledges                    yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   a covenant and its versions           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what became of what was said          yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   innovation areas and freedoms         yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
@@ -1774,6 +1782,12 @@ def _house() -> House:
     before = heard.part(resident).exposure
     assert before is not None
     cookies["resident"] = browser.cookies
+    pledging.load_pledges(
+        pledges=[Pledged("row 2", "Testing District Council", "We will plant trees", "", source="Minutes")],
+        sha256="",
+        place=world.place,
+        at=NOW,
+    )
     return House(
         world=world,
         talk=talk,
@@ -1825,6 +1839,60 @@ def _answer_until(browser: Client, participant: UUID, but: str) -> None:
         vote = "skip" if part.exposure.text == but else "agree"
         browser.post("/listen/talk/take-part/answer/", {"exposure": part.exposure.id, "vote": vote})
     raise AssertionError("the statement to leave out never came last")
+
+
+ACTS |= {
+    "import a covenant from a file": Act(
+        lambda h: both(
+            "/covenants/import/testing/",
+            document=standard.compact(_file(h)),
+            title="Taken over",
+            slug="taken-over",
+            purpose="To do it.",
+        ),
+        lambda h, actor, who: importing.import_draft(
+            by=actor, place=h.world.place, file=_file(h), slug="taken-over", at=NOW
+        ),
+    ),
+    "cite a pledge": Act(
+        lambda h: post(
+            f"/places/testing/pledges/{_pledge(h)}/",
+            kind="evidence",
+            clause=f"drafted/{h.clause['drafted']}",
+        ),
+        lambda h, actor, who: pledging.cite_pledge(
+            by=actor,
+            version=h.version["drafted"],
+            clause=h.clause["drafted"],
+            kind=GroundKind.EVIDENCE,
+            pledge=_pledge(h),
+        ),
+    ),
+    "a covenant as a file": _reading(
+        lambda h: get("/covenants/agreed/covenant.json", "/covenants/shown/covenant.json")
+    ),
+    "who signed it by name, as a file": Act(
+        lambda h: get("/covenants/agreed/covenant.json?names=yes"),
+        lambda h, actor, who: exporting.covenant_file("agreed", asked_by=actor, today=NOW.date(), names=True),
+        writes=False,
+        shows='"person"',
+    ),
+    "unilateral pledges": _reading(
+        lambda h: get(
+            "/places/testing/pledges/",
+            "/places/testing/pledges.json",
+            f"/places/testing/pledges/{_pledge(h)}/",
+        )
+    ),
+}
+
+
+def _file(h: House) -> dict[str, Any]:
+    return exporting.covenant_file("agreed", today=NOW.date())
+
+
+def _pledge(h: House) -> UUID:
+    return pledged.pledges(h.world.place)[0].id
 
 
 @pytest.fixture(scope="module")

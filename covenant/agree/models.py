@@ -232,3 +232,24 @@ class Succession(models.Model):
             ),
             models.CheckConstraint(condition=~Q(old=models.F("new")), name="succession_to_another"),
         ]
+
+
+class Pledge(models.Model):
+    """What one body said that it would do, as its source writes it: nobody agreed to it, nobody signed it.
+
+    It has no day on which it is due: nothing here is ever late.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    place = models.ForeignKey("place.Place", models.PROTECT, related_name="pledges")
+    party = models.ForeignKey("place.Party", models.PROTECT, null=True, related_name="+")
+    by = models.CharField(max_length=200)  # as the source writes it
+    text = models.TextField()
+    about = models.CharField(max_length=200, blank=True)
+    said = models.DateField(null=True)
+    source = models.CharField(max_length=2000, blank=True)
+    source_name = models.CharField(max_length=500, blank=True)
+    publisher = models.CharField(max_length=200, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    digest = models.CharField(max_length=64, unique=True)  # of what it says: the same is never there twice
+    loaded_at = models.DateTimeField()

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from covenant.agree import drafting_pages, moving_pages, views
+from covenant.agree import drafting_pages, exchange_pages, moving_pages, views
 
 app_name = "agree"
 _DRAFT: list[tuple[str, Callable[..., HttpResponse], str]] = [
@@ -25,6 +25,7 @@ _DRAFTS = [
 urlpatterns = [
     path("new/<slug:place>/", drafting_pages.start, name="start"),
     path("cite/<uuid:statement>/", drafting_pages.cite, name="cite"),
+    path("import/<slug:place>/", exchange_pages.import_, name="import"),
     *_DRAFTS,
     path("<slug:slug>/change/", drafting_pages.change, name="change"),
     path("<slug:slug>/versions/<int:number>/", views.version, name="version"),
@@ -39,4 +40,14 @@ urlpatterns = [
     path("<slug:slug>/leave/<uuid:id>/reaffirm/", moving_pages.reaffirm, name="reaffirm"),
     path("<slug:slug>/successor/", moving_pages.successor, name="successor"),
     path("<slug:slug>/successor/<uuid:id>/accept/", moving_pages.accept, name="accept"),
+    path("<slug:slug>/covenant.json", exchange_pages.covenant_json, name="file"),
 ]
+# Beneath the address of a place.
+of_places = (
+    [
+        path("<slug:place>/pledges/", exchange_pages.pledges, name="index"),
+        path("<slug:place>/pledges.json", exchange_pages.pledges_json, name="file"),
+        path("<slug:place>/pledges/<uuid:id>/", exchange_pages.pledge, name="pledge"),
+    ],
+    "pledges",
+)

@@ -79,6 +79,7 @@ ASKED: dict[str, tuple[tuple[Limit, Whose], ...]] = {
     "places:index": ((SEARCHES, _connection),),
     "account_mine": _DOWNLOAD,
     "agree:signatures": _DOWNLOAD,
+    "agree:file": _DOWNLOAD,
     "listen:counted_set": _DOWNLOAD,
     "listen:figures": _DOWNLOAD,
     "listen:mine": _DOWNLOAD,

@@ -2,6 +2,7 @@ from allauth.account import views as account
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from covenant.agree import urls as agree
 from covenant.web import accounts, hardening, health, metrics, own, views
 
 urlpatterns = [
@@ -9,6 +10,7 @@ urlpatterns = [
     path("places/<slug:slug>/", views.place, name="place"),
     path("places/", include("covenant.place.urls")),
     path("places/", include("covenant.profile.urls")),
+    path("places/", include(agree.of_places)),
     path("record/", include("covenant.record.urls")),
     path("listen/", include("covenant.listen.urls")),
     path("statements/<uuid:id>/", views.statement, name="statement"),

@@ -34,6 +34,7 @@ from covenant.web import archive, databases
 from tests.listen import exports
 from tests.profile.conftest import DATA, FILES, GOOD, outturn
 from tests.profile.test_files import BODY, ORGANISATIONS, REGISTER, SERVICES, TOWNS, grant, grants
+from tests.security.covenant_files import COVENANT_FILES
 from tests.security.kept import KEPT
 from tests.security.over_http import OVER_HTTP
 from tests.security.reading import Parser, as_bytes, as_text, given
@@ -107,7 +108,7 @@ PROGRAMMES = [
         "programme.csv",
         _programmes(""),
         (FaultyFile,),
-        ("covenant.scrutinise.formats.delimited", "covenant.scrutinise.formats.sheets"),
+        ("covenant.sheets.delimited", "covenant.scrutinise.formats.sheets"),
     ),
     Parser(
         "a programme in a workbook",
@@ -115,7 +116,7 @@ PROGRAMMES = [
         "programme.xlsx",
         _programmes(".xlsx"),
         (FaultyFile,),
-        ("covenant.scrutinise.formats.package", "covenant.scrutinise.formats.workbook"),
+        ("covenant.sheets.package", "covenant.sheets.workbook"),
     ),
     Parser(
         "thresholds",
@@ -419,10 +420,11 @@ RUNNING = [
     ),
 ]
 
-PARSERS = [*POLIS, *PROGRAMMES, *PUBLISHED, *LOGGED, *KEPT, *OVER_HTTP, *RUNNING, *RECOUNTED]
+PARSERS = [*POLIS, *PROGRAMMES, *COVENANT_FILES, *PUBLISHED, *LOGGED, *KEPT, *OVER_HTTP, *RUNNING, *RECOUNTED]
 
 # What takes texts apart that nobody else wrote.
 OUR_OWN = {
+    "covenant.agree.planning": "days that covenant.agree.formats.checking has checked",
     "covenant.record.publishing": "what our own signer answered",
     "covenant.record.receipts": "what our own actions wrote into the database",
     "covenant.listen.jobs": "a hash that it made itself",

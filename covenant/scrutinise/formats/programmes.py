@@ -10,15 +10,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from covenant.scrutinise.formats.coded import Coded, coded
-from covenant.scrutinise.formats.delimited import MOST_FILES, csv_of, read_csv
 from covenant.scrutinise.formats.faults import MOST_BYTES, FaultyFile, Reader
-from covenant.scrutinise.formats.sheets import SHEETS, Grid, grids_of, tables_from
+from covenant.scrutinise.formats.sheets import SHEETS, grids_of, read_workbook, tables_from
 from covenant.scrutinise.formats.shown import shown
-from covenant.scrutinise.formats.workbook import read_workbook
 from covenant.scrutinise.formats.workbook_writing import workbook_of
 from covenant.scrutinise.formats.writing import tables_of, toml_of
 from covenant.scrutinise.programme import Programme
+from covenant.sheets.delimited import csv_of, read_csv
+from covenant.sheets.types import Grid
 
+MOST_FILES = 1_000
 FORMS = "a programme in .toml, .csv or .xlsx, or a folder of CSV files"
 
 
@@ -44,7 +45,7 @@ def read_coded(path: Path) -> Coded:
     if form == ".toml":
         return coded(reader, reader.parse())
     if form == ".csv":
-        sheets = {"proposals": read_csv(reader, "proposals", path)}
+        sheets = {"proposals": _csv(reader, "proposals", path)}
     elif form == ".xlsx":
         sheets = read_workbook(reader, reader.content("an .xlsx workbook"))
     elif _is_folder(path):
@@ -53,6 +54,11 @@ def read_coded(path: Path) -> Coded:
         reader.content(FORMS)  # a file that cannot be read at all is refused for that
         reader.stop("", "", f"a name that ends in {shown(form)}", FORMS)
     return coded(reader, tables_from(reader, sheets, path.resolve().name.removesuffix(path.suffix)))
+
+
+def _csv(reader: Reader, name: str, path: Path) -> Grid:
+    """The rows of a sheet that stands in a CSV file."""
+    return read_csv(reader, name, path.name, reader.content("a CSV file", path=path))
 
 
 def _is_folder(path: Path) -> bool:
@@ -79,7 +85,7 @@ def _folder(reader: Reader) -> dict[str, Grid]:
         if name not in SHEETS or name in sheets:
             reader.fault(file.name, "", "a CSV file that is no sheet", reader.one_of(name[:99], SHEETS))
             continue
-        sheets[name] = read_csv(reader, name, file)
+        sheets[name] = _csv(reader, name, file)
         size += file.stat().st_size  # it could be read just now
         if size > MOST_BYTES:
             reader.stop("", "", f"more than {MOST_BYTES:,} bytes in CSV files", f"at most {MOST_BYTES:,}")

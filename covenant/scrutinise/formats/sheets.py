@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from covenant.scrutinise.formats.faults import MEANING, MOST_IN_ALL, NONE, Reader, Table
 from covenant.scrutinise.formats.keys import DAYS, FORMAT, KEYS, LISTS, PEOPLE, PLACED
 from covenant.scrutinise.formats.places import LONGEST_WHERE, Row
+from covenant.sheets.package import WORKBOOK
+from covenant.sheets.types import Cells, Grid, Odd, letters
+from covenant.sheets.workbook import SheetName, Workbook
 
 SHEETS: dict[str, tuple[str, ...]] = {
     "programme": ("format", *KEYS["programme"], "ends", "heard", "lineage"),
@@ -28,29 +30,30 @@ MOST_COLUMNS = 200
 _LISTED = ("ends", "heard", "lineage")  # tables of which the sheet `programme` can say that there are none
 
 
-@dataclass(frozen=True)
-class Odd:
-    """A cell that cannot be taken as it stands: what is in it, and what should be."""
+def read_workbook(reader: Reader, content: bytes) -> dict[str, Grid]:
+    """The rows of each sheet of a programme, out of a workbook's bytes.
 
-    found: str
-    expected: str
-
-
-Cells = Mapping[int, Any]  # what is in the columns of a row, from 0 on; empty cells are left out
-Grid = list[tuple[int, Cells]]  # the rows of a sheet that hold anything, with their numbers from 1 on
-
-
-def letters(column: int) -> str:
-    """A column as spreadsheets call it.
-
-    >>> letters(0), letters(25), letters(26), letters(701)
-    ('A', 'Z', 'AA', 'ZZ')
+    Raises
+    ------
+    FaultyFile
+        Where the workbook cannot be read whole and within bounds. What is wrong with one cell is left to
+        those who know its header: the cell holds an `Odd`.
     """
-    name = ""
-    while column >= 0:
-        column, rest = divmod(column, 26)
-        name, column = chr(ord("A") + rest) + name, column - 1
-    return name
+    book = Workbook(reader, content)
+    chosen: dict[str, SheetName] = {}
+    for sheet in book.sheets:
+        name, place = sheet.written.strip().lower(), f"sheet {sheet.written[:60]!r}"
+        if not sheet.is_visible:
+            reader.fault(place, "", "a hidden sheet", "sheets that can be seen: show or delete it")
+        elif name not in SHEETS:
+            reader.fault(place, "", "an unknown sheet", reader.one_of(name[:99], SHEETS))
+        elif name in chosen:
+            reader.fault(place, "", "a second sheet of this name", "each sheet once")
+        elif not sheet.is_there:
+            reader.stop(place, "", "a sheet whose part is missing", WORKBOOK)
+        else:
+            chosen[name] = sheet
+    return {name: book.rows(sheet, name) for name, sheet in chosen.items()}
 
 
 def tables_from(reader: Reader, grids: Mapping[str, Grid], title: str) -> Table:

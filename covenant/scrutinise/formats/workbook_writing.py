@@ -9,9 +9,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from covenant.scrutinise.formats.faults import MOST_TABLES, NONE
 from covenant.scrutinise.formats.keys import CHOICES, LISTS, PLACED
-from covenant.scrutinise.formats.sheets import letters
-from covenant.scrutinise.formats.workbook import SPELT_OUT
 from covenant.scrutinise.programme import NOT_STATED
+from covenant.sheets.types import letters
+from covenant.sheets.workbook import SPELT_OUT
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"

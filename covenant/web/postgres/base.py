@@ -8,7 +8,7 @@ Python, and large and small letters are alike in ASCII alone, as on SQLite.
 from collections.abc import Callable
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 
 TEXT = ("CharField", "FileField", "FilePathField", "SlugField", "TextField")
 COLLATED = ' COLLATE "C"'
@@ -23,7 +23,14 @@ def _collated(type: str | Callable[[dict[str, Any]], str]) -> Callable[[dict[str
     return column
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    def bulk_insert_sql(self, fields: Any, placeholder_rows: Any) -> str:
+        """Many rows at once come as arrays, whose type has no collation: the column they go into has."""
+        return super().bulk_insert_sql(fields, placeholder_rows).replace(f"{COLLATED}[]", "[]")
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
     data_types: dict[str, Any] = {
         name: _collated(type) if name in TEXT else type
         for name, type in base.DatabaseWrapper.data_types.items()

@@ -1,7 +1,7 @@
-"""The sheets of a programme in an .xlsx workbook, read within bounds of time and memory.
+"""The sheets of an .xlsx workbook, read within bounds of time and memory.
 
 The libraries for it take a workbook as it comes: a few kilobytes make them claim gigabytes or minutes (see
-docs/adr/0011). This takes texts, numbers, days and truth values out of a programme's sheets, and no more.
+docs/adr/0011). This takes texts, numbers, days and truth values out of sheets, and no more.
 Formulas are refused, never worked out; nothing outside the file is ever looked at.
 """
 
@@ -10,13 +10,12 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from covenant.scrutinise.formats.faults import MOST_IN_ALL, Reader
-from covenant.scrutinise.formats.package import WORKBOOK, Package, Refused
-from covenant.scrutinise.formats.sheets import SHEETS, Grid, Odd, letters
-from covenant.scrutinise.formats.shown import printable
+from covenant.sheets.package import Package, Refused
+from covenant.sheets.types import MOST_ROWS, Grid, Keeper, Odd, letters, plain
 
 LONGEST_CELL, LAST_COLUMN = 32_767, 16_384
 _MAIN = (
@@ -32,25 +31,35 @@ _AT = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 SPELT_OUT = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def read_workbook(reader: Reader, content: bytes) -> dict[str, Grid]:
-    """The rows of each sheet of a programme, out of a workbook's bytes.
+@dataclass(frozen=True)
+class SheetName:
+    """A sheet as the workbook names it, and the part that holds it."""
+
+    written: str
+    part: str
+    is_visible: bool
+    is_there: bool
+
+
+class Workbook:
+    """A workbook out of its bytes.
 
     Raises
     ------
-    FaultyFile
-        Where the workbook cannot be read whole and within bounds. What is wrong with one cell is left to
-        those who know its header: the cell holds an `Odd`.
+    What `reader.stop` raises, where the workbook cannot be read whole and within bounds. What is wrong with
+    one cell is left to those who know its heading: the cell holds an `Odd`.
     """
-    package = Package(reader, content)
-    sheets, epoch = _sheets(package)
-    strings = _strings(package)
-    days = _days(package)
-    found = {}
-    for name, part in sheets.items():
-        sheet = Sheet(package, name, strings, days, epoch)
-        package.read(part, sheet.start, sheet.end, sheet.text)
-        found[name] = sheet.grid
-    return found
+
+    def __init__(self, reader: Keeper, content: bytes) -> None:
+        self.package = Package(reader, content)
+        self.sheets, self._epoch = _sheets(self.package)
+        self._strings, self._days = _strings(self.package), _days(self.package)
+
+    def rows(self, sheet: SheetName, name: str) -> Grid:
+        """The rows of a sheet that hold anything; faults call it `name`."""
+        found = Sheet(self.package, name, self._strings, self._days, self._epoch)
+        self.package.read(sheet.part, found.start, found.end, found.text)
+        return found.grid
 
 
 def _main(tag: str) -> str:
@@ -58,9 +67,9 @@ def _main(tag: str) -> str:
     return name if space in _MAIN else ""
 
 
-def _sheets(package: Package) -> tuple[dict[str, str], datetime.date]:
-    """The part of each sheet, and the day before the first one of the workbook's calendar."""
-    reader, targets, named = package.reader, {}, []
+def _sheets(package: Package) -> tuple[list[SheetName], datetime.date]:
+    """The sheets, and the day before the first one of the workbook's calendar."""
+    targets, named = {}, []
     epoch = datetime.date(1899, 12, 30)
 
     def relation(tag: str, attributes: dict[str, str]) -> None:
@@ -77,22 +86,11 @@ def _sheets(package: Package) -> tuple[dict[str, str], datetime.date]:
 
     package.read("xl/_rels/workbook.xml.rels", relation)
     package.read("xl/workbook.xml", sheet)
-    parts: dict[str, str] = {}
+    found = []
     for written, id, state in named:
-        name = written.strip().lower()
         part = posixpath.normpath(posixpath.join("/xl", targets.get(id, ""))).lstrip("/")
-        place = f"sheet {written[:60]!r}"
-        if state != "visible":
-            reader.fault(place, "", "a hidden sheet", "sheets that can be seen: show or delete it")
-        elif name not in SHEETS:
-            reader.fault(place, "", "an unknown sheet", reader.one_of(name[:99], SHEETS))
-        elif name in parts:
-            reader.fault(place, "", "a second sheet of this name", "each sheet once")
-        elif part not in package.parts:
-            reader.stop(place, "", "a sheet whose part is missing", WORKBOOK)
-        else:
-            parts[name] = part
-    return parts, epoch
+        found.append(SheetName(written, part, state == "visible", part in package.parts))
+    return found, epoch
 
 
 def _strings(package: Package) -> list[str]:
@@ -208,8 +206,8 @@ class Sheet:
                 self.pieces = []
             case "row" if self.cells:
                 self.grid.append((self.row, self.cells))
-                if len(self.grid) > MOST_IN_ALL + 1:
-                    raise Refused(f"row {self.row}: more than {MOST_IN_ALL:,} rows", "no more in one sheet")
+                if len(self.grid) > MOST_ROWS + 1:
+                    raise Refused(f"row {self.row}: more than {MOST_ROWS:,} rows", "no more in one sheet")
 
     def _value(self, text: str) -> Any:
         """What is in the cell that ends here."""
@@ -228,7 +226,7 @@ class Sheet:
             case "b":
                 return text == "1"
             case "e":
-                return Odd(f"the error {printable(text[:20])}", "a value")
+                return Odd(f"the error {plain(text[:20])}", "a value")
             case "d":
                 return text[:10]
         return self._number(text) if text else None

@@ -1,25 +1,20 @@
-"""The sheets of a programme as CSV files, with a comma, a semicolon or a tab between the cells."""
+"""The rows of a CSV file, with a comma, a semicolon or a tab between the cells."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from pathlib import Path
 
-from covenant.scrutinise.formats.faults import MOST_IN_ALL, Reader
-from covenant.scrutinise.formats.sheets import Grid, Odd
-from covenant.scrutinise.formats.shown import printable
+from covenant.sheets.types import MOST_ROWS, Grid, Keeper, Odd, plain
 
-MOST_FILES, LONGEST_CELL = 1_000, 32_767
+LONGEST_CELL = 32_767
 _BEGINS_A_FORMULA = re.compile(r"'*[=+\-@]")
 SAVE = 'UTF-8 text: save it as "CSV UTF-8"'
 
 
-def read_csv(reader: Reader, name: str, path: Path) -> Grid:
-    """The rows of a sheet that stands in a CSV file."""
-    content = reader.content("a CSV file", path=path)
-    file = path.name
+def read_csv(reader: Keeper, name: str, file: str, content: bytes) -> Grid:
+    """The rows of a CSV file that hold anything; faults call them those of `name`, and the whole `file`."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         reader.stop(file, "", "UTF-16 text", SAVE)
     if 0 in content:
@@ -38,10 +33,10 @@ def read_csv(reader: Reader, name: str, path: Path) -> Grid:
             filled = {column: _read(cell) for column, cell in enumerate(cells) if cell and not cell.isspace()}
             if filled:
                 grid.append((number, filled))
-            if len(grid) > MOST_IN_ALL + 1:
-                reader.stop(name, f"row {number}", f"more than {MOST_IN_ALL:,} rows", "no more in one sheet")
+            if len(grid) > MOST_ROWS + 1:
+                reader.stop(name, f"row {number}", f"more than {MOST_ROWS:,} rows", "no more in one sheet")
     except csv.Error as error:
-        reader.stop(f"{name}, row {number + 1}", "", f"no valid CSV: {printable(str(error))}", "CSV")
+        reader.stop(f"{name}, row {number + 1}", "", f"no valid CSV: {plain(str(error))}", "CSV")
     return grid
 
 

@@ -1,4 +1,4 @@
-"""An .xlsx file as what it is, a ZIP of XML parts, each of them read in bounded time and memory."""
+"""An .xlsx or .docx file as what it is, a ZIP of XML parts, each of them read in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Any
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from covenant.scrutinise.formats.faults import Reader
-from covenant.scrutinise.formats.shown import printable
+from covenant.sheets.types import Keeper, plain
 
 # What a workbook with all that a programme may hold stays well under.
 MOST_INSIDE, MOST_PARTS, MOST_ELEMENTS, DEEPEST = 16_000_000, 500, 600_000, 60
@@ -30,17 +29,27 @@ class Refused(Exception):
 
 
 class Package:
-    """The parts of a workbook, each read once, all of them together within bounds."""
+    """The parts of a file, each read once, all of them together within bounds.
 
-    def __init__(self, reader: Reader, content: bytes) -> None:
+    Parameters
+    ----------
+    reader : keeps what is wrong with the file.
+    main : the part without which it is no file of its kind.
+    what : what it should be, in words.
+    """
+
+    def __init__(
+        self, reader: Keeper, content: bytes, *, main: str = "xl/workbook.xml", what: str = WORKBOOK
+    ) -> None:
         self.reader, self.inside, self.elements, self.letters = reader, 0, 0, 0
+        self.main, self.what = main, what
         if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-            found = "an old .xls workbook, or one with a password"
-            reader.stop("", "", found, "an .xlsx workbook without a password: save it as one")
+            found = "an old Office file, or one with a password"
+            reader.stop("", "", found, f"{what} without a password: save it as one")
         try:
             self.zip = ZipFile(BytesIO(content))
         except _DAMAGE:
-            reader.stop("", "", "no workbook, or a damaged one", WORKBOOK)
+            reader.stop("", "", f"no {what.split()[-1]}, or a damaged one", what)
         self.parts = {info.filename: info for info in self.zip.infolist()}
         self._check()
 
@@ -51,15 +60,15 @@ class Package:
         if sum(info.file_size for info in infos) > MOST_INSIDE:
             stop("", "", f"more than {MOST_INSIDE:,} bytes when unpacked", f"at most {MOST_INSIDE:,}")
         if any(info.flag_bits & 1 for info in infos):
-            stop("", "", "a workbook with a password", "one without")
+            stop("", "", "a file with a password", "one without")
         names = [name.lower() for name in self.parts]
         if any(name.endswith("vbaproject.bin") for name in names):
-            stop("", "", "a workbook with macros", "one without: save it as .xlsx")
+            stop("", "", "a file with macros", f"{self.what} without")
         if any(name.startswith("xl/externallinks/") for name in names):
             stop("", "", "links to other workbooks", "a workbook without: break the links and save it again")
-        if "xl/workbook.xml" not in self.parts:
-            other = "an OpenDocument file" if "mimetype" in self.parts else "no .xlsx workbook"
-            stop("", "", other, f"{WORKBOOK}: save it as one")
+        if self.main not in self.parts:
+            other = "an OpenDocument file" if "mimetype" in self.parts else f"not {self.what}"
+            stop("", "", other, f"{self.what}: save it as one")
 
     def takes(self, text: str) -> None:
         """Count the text of a cell: many cells may share one."""
@@ -74,11 +83,11 @@ class Package:
         try:
             self._parse(self.parts[part], start, end, data)
         except Refused as refused:
-            self.reader.stop(printable(part), "", *refused.args)
+            self.reader.stop(part, "", *refused.args)
         except expat.ExpatError as error:
-            self.reader.stop(printable(part), "", f"no valid XML: {error}", WORKBOOK)
+            self.reader.stop(part, "", f"no valid XML: {error}", self.what)
         except _DAMAGE as error:
-            self.reader.stop(printable(part), "", f"a damaged part ({printable(str(error)[:80])})", WORKBOOK)
+            self.reader.stop(part, "", f"a damaged part ({plain(str(error)[:80])})", self.what)
 
     def _parse(self, info: ZipInfo, start: Starts, end: Starts | None, data: Any) -> None:
         if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
@@ -100,7 +109,7 @@ class Package:
                 end(tag, {})
 
         def declares(*_: object) -> None:
-            raise Refused("a document type, which may hide anything", "a workbook without")
+            raise Refused("a document type, which may hide anything", "a file without")
 
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
