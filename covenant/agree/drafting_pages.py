@@ -1,6 +1,7 @@
 """Pages on which a covenant is drafted: by the convenor, or by a party that proposes something else."""
 
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from covenant.agree.forms import (
     ProposeForm,
     SourceForm,
 )
+from covenant.agree.starts import starts
 from covenant.agree.types import ClauseView, CovenantView, GroundKind, Resources, VersionState, VersionView
 from covenant.listen import reads as listen
 from covenant.place import reads as places
@@ -72,8 +74,10 @@ def start(request: HttpRequest, place: str) -> HttpResponse:
     check_can_convene(actor, where.id)
     form = CovenantForm(request.POST or None, parties=places.parties(place=where.id))
     if request.method == "POST" and form.is_valid():
-        words = {name: form.cleaned_data[name] for name in ("title", "slug", "purpose")}
+        words: dict[str, Any] = {name: form.cleaned_data[name] for name in ("title", "slug", "purpose")}
         parties = [UUID(party) for party in form.cleaned_data["parties"]]
+        chosen = next((each for each in starts() if each.key == form.cleaned_data["start"]), None)
+        words["sections"] = chosen.sections if chosen else {}
         try:
             actions.start_covenant(by=actor, place=where.id, parties=parties, at=timezone.now(), **words)
         except NotPossible as refusal:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from covenant.agree.starts import starts
 from covenant.agree.types import ClauseView, GroundKind, Resources, SectionKind, Term, VersionView
 from covenant.place.types import PartyView, Tier
 
@@ -22,6 +23,12 @@ class CovenantForm(forms.Form):
     )
     purpose = forms.CharField(
         label=_("What it is for"), help_text=_("A paragraph that all parties could sign."), widget=TEXT
+    )
+    start = forms.ChoiceField(
+        label=_("With what the draft starts"),
+        choices=[(each.key, f"{each.label}: {each.help}") for each in starts() if not each.is_elsewhere],
+        widget=forms.RadioSelect,
+        required=False,
     )
     parties = forms.MultipleChoiceField(
         label=_("Between whom"),

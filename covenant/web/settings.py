@@ -66,7 +66,6 @@ INSTALLED_APPS = [
     "covenant.keep",
     "covenant.scrutinise",
     "covenant.concern",
-    "covenant.review",
     "covenant.web",
     "allauth",
     "allauth.account",

@@ -19,7 +19,6 @@ urlpatterns = [
     path("", include("covenant.weigh.urls")),
     path("", include("covenant.relate.urls")),
     path("", include("covenant.concern.urls")),
-    path("", include("covenant.review.urls")),
     path("", include("covenant.scrutinise.urls")),
     path("innovation/", include("covenant.innovate.urls")),
     path("commitments/<uuid:id>/", views.commitment, name="commitment"),
