@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from covenant.agree import jobs as agree
 from covenant.record import jobs as record
+from covenant.relate import jobs as relate
 from covenant.web import metrics
 from covenant.web.erasing import erase_again
 
@@ -28,7 +29,7 @@ def run_due(now: datetime) -> int:
     from covenant.scrutinise import jobs as scrutinise
     from covenant.web import retention
 
-    done = record.run_due(now).placed + agree.run_due(now)
+    done = record.run_due(now).placed + agree.run_due(now) + relate.run_due(now)
     return done + listen.run_due(now) + scrutinise.run_due(now) + retention.run_due(now)
 
 
