@@ -133,7 +133,7 @@ def forget_person(*, person: UUID, at: datetime) -> None:
                 )  # fmt: skip
                 models.Change.objects.filter(member=row, kind=ChangeKind.DEPARTURE).update(last_day=over)
                 if not any(each.member == row.id and each.last_day for each in found.changes):
-                    _depart(found, row.id, over, body, "They asked to be forgotten.", at)
+                    _depart(found, row.id, over, body, "Is no longer part of it.", at)
             _take_out(found, {row.id for row in rows}, at)
         models.Member.objects.filter(user=person).update(salt=b"", shows_name=False)
         models.Answered.objects.filter(user=person, round__closed_at=None).delete()
