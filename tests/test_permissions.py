@@ -38,6 +38,9 @@ from covenant.listen import actions as listen
 from covenant.listen import reads as heard
 from covenant.place import actions as place
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Role, Sector, Tier
+from covenant.relate import actions as relate
+from covenant.relate import reads as relations_read
+from covenant.relate.types import EntryKind, PersonRole
 from covenant.scrutinise import actions as scrutinise
 from covenant.scrutinise import reads as scrutinised
 from covenant.scrutinise.models import Finding
@@ -46,6 +49,7 @@ from tests import personas
 from tests.innovate import areas
 from tests.personas import NOW, Talk, World
 from tests.records import first_bundle, first_leaf, record_was_published
+from tests.relate import relations
 from tests.scrutinise.desks import QUESTION, publish
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +131,33 @@ On a freedom that was proposed or granted
   reply to its evaluation               no       no       no       no       no        no         no       no            no       yes      no       no
   renew it                              no       no       yes      no       no        no         no       no            no       no       no       no
 
+In a working relationship agreement that was drafted
+  begin a working relationship          no       no       yes      no       no        no         no       no            no       no       no       no
+  see one that was drafted              hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  word one                              hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  say between which bodies it is        hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  name a person in one                  hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  take a person out of one              hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  take a behaviour out of one           hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  show one for consent                  hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  withdraw one that was drafted         hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+
+In one that waits for consent or is in force
+  withdraw what waits for consent       no       no       yes      no       no        no         no       no            yes      yes      no       no
+  consent to it as the council          no       no       no       no       no        no         no       no            yes      no       no       no
+  refuse it as the charity              no       no       no       no       no        no         no       no            no       yes      no       no
+  propose to change it                  no       no       yes      no       no        no         no       no            yes      yes      no       no
+  accept a departure as the council     no       no       no       no       no        no         no       no            yes      no       no       no
+  refuse a newcomer as the charity      no       no       no       no       no        no         no       no            no       yes      no       no
+  leave it as the council               no       no       no       no       no        no         no       no            yes      no       no       no
+  name somebody who would come          no       no       yes      no       no        no         no       no            yes      yes      no       no
+  put a matter to the forum             no       no       no       no       no        no         no       no            yes      no       no       no
+  vote in the forum as the charity      no       no       no       no       no        no         no       no            no       yes      no       no
+  ask what to learn as the council      no       no       no       no       no        no         no       no            yes      no       no       no
+  say what was seen as the charity      no       no       no       no       no        no         no       no            no       yes      no       no
+  open a round of pulses                no       no       yes      no       no        no         no       no            yes      yes      no       no
+  answer a pulse                        no       no       no       no       no        no         yes      no            no       no       no       no
+
 On the scrutiny of a covenant
   propose a scrutineer                  no       no       yes      no       no        no         no       no            yes      yes      no       no
   consent to one for the council        no       no       no       no       no        no         no       no            yes      no       no       no
@@ -165,6 +196,7 @@ Read what is public
   a covenant and its versions           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what became of what was said          yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   innovation areas and freedoms         yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  working relationship agreements       yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what the referee asks                 yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   from where on the referee asks        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the scrutiny of a covenant            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
@@ -197,6 +229,7 @@ class House:
     commitment: dict[str, UUID]  # in force, by who owes it
     desk: dict[str, UUID]  # what lies on the scrutineer's desk
     freedom: dict[str, Any]  # freedoms and their areas, by where they stand
+    relation: dict[str, Any]  # working relationship agreements, and what is under way in one
     resident: UUID  # the participant that the resident's browser remembers
     exposure: UUID
     codes: list[str]  # from letters: one that is new, and one that was used
@@ -752,6 +785,189 @@ def _freedoms(world: World) -> dict[str, Any]:
     }
 
 
+# ---------------------------------------------------------------------- working relationship agreements
+
+
+RELATION = {"title": "Beside", "purpose": "As one", "client_group": "Care leavers"}
+SKETCHED, ASKED, CALM, BUSY = (
+    f"/working-agreements/{slug}" for slug in ("sketched", "asked", "calm", "busy")
+)
+NAMED = {"name": "Noor", "email": "noor@named.example", "role": "frontline", "party": ""}
+BEHAVIOUR = {"principle": "We listen", "text": "We ask", "good": "Asked", "bad": "Told"}
+SOON = date(2026, 3, 20)
+
+
+def _draft_form(h: House) -> dict[str, Any]:
+    return {
+        **RELATION,
+        "legal_status": "moral",
+        "rule": "unanimous",
+        "quorum": 1,
+        "notice_days": 30,
+        "continuity": "The charity",
+    }
+
+
+def _wording(h: House) -> list[Request]:
+    """Every page on which a draft is worded, and one form sent on each."""
+    promise = {"by": h.relation["lea"], "to": "clients", "what": "Call", "by_when": "2026-06-30"}
+    return [
+        *both(f"{SKETCHED}/draft/words/", **_draft_form(h)),
+        *both(f"{SKETCHED}/draft/behaviours/", **BEHAVIOUR),
+        *both(f"{SKETCHED}/draft/behaviours/tell-early/", **BEHAVIOUR),
+        *both(f"{SKETCHED}/draft/promises/", **promise, evidence="The log"),
+        *both(f"{SKETCHED}/draft/promises/pay/", **promise, evidence="The log"),
+    ]
+
+
+def _as(path: str, seat: str, act: Callable[..., object], done: dict[str, Any], **words: Any) -> Act:
+    """Something done as a member of an agreement: its page sends `words`, the call says what is `done`."""
+    slug = seat.split()[0]
+    return Act(
+        lambda h: post(f"/working-agreements/{slug}/{path}", member=h.relation[seat], **words),
+        lambda h, actor, who: act(
+            by=actor, agreement=h.relation[slug], member=h.relation[seat], at=NOW, **done
+        ),
+    )
+
+
+def _changing(path: str, seat: str, which: str, act: Callable[..., object], **words: Any) -> Act:
+    """The same, on somebody who leaves or comes."""
+
+    def said(h: House) -> dict[str, Any]:
+        return words or {"hash": h.relation[f"{which} hash"]}
+
+    return Act(
+        lambda h: post(
+            f"{BUSY}/changes/{h.relation[which]}/{path}/", member=h.relation[seat], **said(h)
+        ),
+        lambda h, actor, who: act(
+            by=actor, agreement=h.relation["busy"], change=h.relation[which], member=h.relation[seat],
+            at=NOW, **said(h),
+        ),
+    )  # fmt: skip
+
+
+def _relation(path: str, slug: str, act: Callable[..., object], done: Any = None, **words: Any) -> Act:
+    """Something done to an agreement by whoever may work on it."""
+    at, sends = f"/working-agreements/{slug}/{path}/", both if words else post
+    return Act(
+        lambda h: sends(at, **words),
+        lambda h, actor, who: act(by=actor, agreement=h.relation[slug], at=NOW, **(done or words)),
+    )
+
+
+NEWCOMER = {**NAMED, "role": PersonRole.FRONTLINE, "party": None}
+
+ACTS |= {
+    "begin a working relationship": Act(
+        lambda h: both(
+            "/places/testing/working-agreements/begin/", **RELATION, slug="beside", template="worked",
+            bodies=[h.world.parties["council"], h.world.parties["charity"]],
+        ),
+        lambda h, actor, who: relate.begin(
+            by=actor, place=h.world.place, slug="beside", template="worked", bodies=[], at=NOW, **RELATION
+        ),
+    ),
+    "see one that was drafted": Act(
+        lambda h: get(f"{SKETCHED}/"),
+        lambda h, actor, who: relations_read.agreement("sketched", asked_by=actor, today=NOW.date()),
+        writes=False,
+        shows="Alongside young people",
+    ),
+    "word one": Act(
+        _wording,
+        lambda h, actor, who: relate.word(
+            by=actor, agreement=h.relation["sketched"], change=lambda words: words, at=NOW
+        ),
+    ),
+    "say between which bodies it is": Act(
+        lambda h: both(
+            f"{SKETCHED}/draft/bodies/",
+            bodies=[h.world.parties["council"], h.world.parties["charity"], h.world.parties["business"]],
+        ),
+        lambda h, actor, who: relate.set_bodies(
+            by=actor, agreement=h.relation["sketched"],
+            bodies=[h.world.parties[each] for each in ("council", "charity", "business")], at=NOW,
+        ),
+    ),
+    "name a person in one": _relation("draft/people", "sketched", relate.name_person, NEWCOMER, **NAMED),
+    "take a person out of one": Act(
+        lambda h: post(f"{SKETCHED}/draft/people/{h.relation['lea']}/drop/"),
+        lambda h, actor, who: relate.drop_person(
+            by=actor, agreement=h.relation["sketched"], member=h.relation["lea"], at=NOW
+        ),
+    ),
+    "take a behaviour out of one": Act(
+        lambda h: post(f"{SKETCHED}/draft/drop/tell-early/"),
+        lambda h, actor, who: relate.word(
+            by=actor, agreement=h.relation["sketched"], change=lambda words: words, at=NOW
+        ),
+    ),
+    "show one for consent": _relation("draft/propose", "sketched", relate.propose),
+    "withdraw one that was drafted": _relation("draft/withdraw", "sketched", relate.withdraw),
+    "withdraw what waits for consent": _relation("draft/withdraw", "asked", relate.withdraw),
+    "consent to it as the council": Act(
+        lambda h: post(f"{ASKED}/consent/", member=h.relation["asked council"], hash=h.relation["hash"]),
+        lambda h, actor, who: relate.consent(
+            by=actor, agreement=h.relation["asked"], member=h.relation["asked council"],
+            hash=h.relation["hash"], at=NOW,
+        ),
+    ),
+    "refuse it as the charity": _as("refuse/", "asked charity", relate.refuse, {"reason": "No"}, reason="No"),
+    "propose to change it": _relation("change", "calm", relate.propose_change, why="Learnt"),
+    "accept a departure as the council": _changing("accept", "busy council", "departure", relate.accept),
+    "refuse a newcomer as the charity": _changing(
+        "refuse", "busy charity", "arrival", relate.refuse_arrival, reason="No"
+    ),
+    "leave it as the council": Act(
+        lambda h: post(
+            f"{CALM}/leave/", member=h.relation["calm council"], last_day="2026-07-01", reason="Cuts",
+            carer=h.relation["calm charity"],
+        ),
+        lambda h, actor, who: relate.leave(
+            by=actor, agreement=h.relation["calm"], member=h.relation["calm council"], reason="Cuts",
+            last_day=date(2026, 7, 1), carer=h.relation["calm charity"], at=NOW,
+        ),
+    ),
+    "name somebody who would come": _relation(
+        "replace", "calm", relate.name_replacement, {**NEWCOMER, "replaces": None}, **NAMED, replaces=""
+    ),
+    "put a matter to the forum": _as(
+        "forum/", "calm council", relate.propose_decision,
+        {"matter": relations.MATTER, "text": "So", "closes": SOON},
+        matter=relations.MATTER, text="So", closes="2026-03-20",
+    ),
+    "vote in the forum as the charity": _as(
+        "forum/1/vote/", "busy charity", relate.vote, {"number": 1, "yes": True}, yes="yes"
+    ),
+    "ask what to learn as the council": _as(
+        "learning/", "calm council", relate.ask, {"question": "Who comes?"}, question="Who comes?"
+    ),
+    "say what was seen as the charity": _as(
+        "learning/1/", "busy charity", relate.answer,
+        {"number": 1, "kind": EntryKind.OBSERVATION, "text": "Few"}, kind="observation", text="Few",
+    ),
+    "open a round of pulses": _relation(
+        "pulse/open", "calm", relate.open_round, {"closes": SOON}, closes="2026-03-20"
+    ),
+    "answer a pulse": Act(
+        lambda h: post(f"{BUSY}/pulse/", **dict.fromkeys(h.relation["keys"], 4)),
+        lambda h, actor, who: relate.rate(
+            by=actor, agreement=h.relation["busy"], ratings=dict.fromkeys(h.relation["keys"], 4), at=NOW
+        ),
+    ),
+    "working relationship agreements": Act(
+        lambda h: get(
+            "/places/testing/working-agreements/",
+            *(f"{BUSY}/{page}" for page in ("", "data.json", "versions/1/", "forum/", "learning/", "pulse/")),
+        ),
+        lambda h, actor, who: relations_read.agreement("busy", asked_by=actor, today=NOW.date()),
+        writes=False,
+    ),
+}  # fmt: skip
+
+
 # -------------------------------------------------------------------------------------------- scrutiny
 
 
@@ -1168,6 +1384,7 @@ def _house() -> House:
         commitment={names[debtor]: commitment for debtor, commitment in owed},
         desk=desk,
         freedom=_freedoms(world),
+        relation=relations.house(world),
         resident=resident,
         exposure=before.id,
         codes=_codes(world, talk),

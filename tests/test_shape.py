@@ -68,6 +68,7 @@ NOT_PURE = {
     "covenant.relate.learning": "actions",
     "covenant.relate.leaving": "actions",
     "covenant.relate.pulsing": "actions",
+    "covenant.relate.seats": "reads",
     "covenant.relate.together": "reads",
     "covenant.scrutinise.appointing": "actions",
     "covenant.scrutinise.appointment_pages": "views",

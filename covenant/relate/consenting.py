@@ -1,43 +1,16 @@
 """Writes of consent: to a version as a whole, and to somebody's leaving or coming. See `actions`."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from covenant.agree.rules import check_hash
 from covenant.place.rules import check_one_side, on_both_sides
-from covenant.place.types import Actor, HeldMandate, NotFound, NotPossible, Sector, day_of
+from covenant.place.types import Actor, NotPossible, Sector, day_of
 from covenant.record.actions import append, writing
 from covenant.relate import models, reads, rules
 from covenant.relate.engine.wording import content_hash
-from covenant.relate.types import Agreement, Change, ChangeKind, Member, Version, VersionState
-
-
-def member_of(agreement: Agreement, member: UUID) -> Member:
-    found = agreement.member(member)
-    if found is None:
-        raise NotFound("There is no such member of this agreement.")
-    return found
-
-
-def acting(by: Actor, agreement: Agreement, member: UUID, at: datetime) -> dict[str, Any]:
-    """Who acts as a member, as rows keep it; raise unless they may."""
-    mandate = rules.check_acts_as(by, member_of(agreement, member), day_of(at))
-    return acted(by, member, mandate, at)
-
-
-def acted(by: Actor, member: UUID, mandate: HeldMandate | None, at: datetime) -> dict[str, Any]:
-    return {
-        "member_id": member,
-        "user_id": by.user,
-        "mandate_id": mandate.id if mandate else None,
-        "at": at,
-    }
-
-
-def told(row: models.Act) -> dict[str, str]:
-    """Who acted, as the record tells it: the member, and the mandate of whoever acts for a body."""
-    return {"member": str(row.member_id), **({"mandate": str(row.mandate_id)} if row.mandate_id else {})}
+from covenant.relate.seats import acting, change_of, member_of, told
+from covenant.relate.types import Agreement, ChangeKind, Member, Version, VersionState
 
 
 def consent(
@@ -157,13 +130,6 @@ def accept(
             models.Change.objects.filter(id=change).update(settled_at=at)
             body = {"change": str(change), "member": str(what.member)}
             append(kind="relation.joined", subject=agreement, body=body, at=at)
-
-
-def change_of(found: Agreement, change: UUID) -> Change:
-    what = next((each for each in found.changes if each.id == change), None)
-    if what is None:
-        raise NotFound("Nobody leaves or comes in this way.")
-    return what
 
 
 def refuse_arrival(

@@ -8,7 +8,7 @@ from django.db.models import Max
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
 from covenant.relate import models, reads, rules
-from covenant.relate.consenting import acting, told
+from covenant.relate.seats import acting, told
 from covenant.relate.types import Agreement, Forum
 
 LONGEST = timedelta(days=90)

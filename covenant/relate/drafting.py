@@ -18,6 +18,7 @@ from covenant.relate import models, reads, rules
 from covenant.relate.engine.starting import starting_words
 from covenant.relate.engine.wording import content_hash
 from covenant.relate.formats import words_data, words_from
+from covenant.relate.seats import editable
 from covenant.relate.types import Agreement, Member, PersonRole, Version, VersionState, Words
 
 
@@ -71,16 +72,6 @@ def _seat(version: models.Version, bodies: Collection[UUID]) -> None:
     version.members.set([*rows, *people])
 
 
-def editable(by: Actor, agreement: UUID, at: datetime) -> tuple[Agreement, Version]:
-    """An agreement and its open version; raise unless the actor may work on it."""
-    found = reads.agreement_of(agreement, today=day_of(at))
-    if not rules.can_see_draft(by, found.place.id, found.members, day_of(at)):
-        raise NotAllowed("Only a convenor of this place, or a member of this agreement, can do this.")
-    if found.open is None:
-        raise NotPossible("There is no open draft of this agreement. Propose a change first.")
-    return found, found.open
-
-
 def _draft(by: Actor, agreement: UUID, at: datetime) -> tuple[Agreement, Version, models.Version]:
     found, version = editable(by, agreement, at)
     rules.check_is_draft(version.state)
@@ -106,11 +97,11 @@ def set_bodies(*, by: Actor, agreement: UUID, bodies: Collection[UUID], at: date
     with writing():
         found, version, row = _draft(by, agreement, at)
         _seat(row, bodies)
-        let_go(row)
+        let_go(row=row)
         _told(found, version, at)
 
 
-def let_go(row: models.Version) -> None:
+def let_go(*, row: models.Version) -> None:
     """Whoever is no member any more is promised nothing, promises nothing, and sits in no forum."""
     words = words_from(row.words)
     inside = {str(id) for id in row.members.values_list("id", flat=True)}
@@ -130,7 +121,9 @@ def name_person(
     with writing():
         found, version, row = _draft(by, agreement, at)
         check_can_convene(by, found.place.id)
-        member = seat_person(found, version.members, email, name, role, party)
+        member = seat_person(
+            found=found, members=version.members, email=email, name=name, role=role, party=party
+        )
         row.members.add(member)
         body = {"member": str(member.id), "role": role.value, "person": member.seal}
         append(kind="relation.person_named", subject=agreement, body=body, at=at)
@@ -138,6 +131,7 @@ def name_person(
 
 
 def seat_person(
+    *,
     found: Agreement,
     members: Collection[Member],
     email: str,
@@ -174,7 +168,7 @@ def drop_person(*, by: Actor, agreement: UUID, member: UUID, at: datetime) -> No
         if dropped is None:
             raise NotFound("Nobody like that is named in this draft.")
         row.members.remove(models.Member.objects.get(id=member))
-        let_go(row)
+        let_go(row=row)
         append(kind="relation.person_dropped", subject=agreement, body={"member": str(member)}, at=at)
 
 
@@ -235,7 +229,7 @@ def propose_change(*, by: Actor, agreement: UUID, why: str, cycle: int | None = 
         )
         gone = {c.member for c in found.changes if c.last_day and c.last_day < day_of(at)}
         row.members.set(found.bound or {m.id for m in found.shown.members} - gone)  # type: ignore[arg-type]
-        let_go(row)
+        let_go(row=row)
         said = {"why": why.strip()}
         body = {"number": row.number, "cycle": cycle or 0}
         append(kind="relation.change_begun", subject=agreement, body=body, sealed=said, at=at)

@@ -6,8 +6,8 @@ from uuid import UUID
 from covenant.place.types import Actor, NotAllowed, NotPossible, day_of
 from covenant.record.actions import append, writing
 from covenant.relate import models, reads, rules
-from covenant.relate.consenting import acting, member_of
 from covenant.relate.drafting import let_go, seat_person
+from covenant.relate.seats import acting, member_of
 from covenant.relate.types import Agreement, ChangeKind, PersonRole, VersionState
 
 
@@ -99,7 +99,7 @@ def name_replacement(
             raise NotPossible("Somebody is replaced once their leaving was announced.")
         coming = {c.member for c in found.changes if c.kind is ChangeKind.ARRIVAL and c.needed}
         inside = [*members, *(each for each in found.members if each.id in coming)]
-        member = seat_person(found, inside, email, name, role, party)
+        member = seat_person(found=found, members=inside, email=email, name=name, role=role, party=party)
         row = models.Change.objects.create(
             version_id=found.active.id,
             kind=ChangeKind.ARRIVAL,
@@ -146,7 +146,7 @@ def _take_out(found: Agreement, members: set[UUID], at: datetime) -> None:
     row = models.Version.objects.get(id=found.open.id)
     if found.open.state is VersionState.DRAFT:
         row.members.remove(*models.Member.objects.filter(id__in=members))
-        let_go(row)
+        let_go(row=row)
         return
     row.state = rules.next_state(found.open.state, "withdraw")
     row.save()

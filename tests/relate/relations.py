@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from covenant.place import reads as places
@@ -119,3 +120,48 @@ def key(world: World, id: UUID) -> str:
 
 def forum(agreement: UUID) -> Forum:
     return found(agreement).shown.words.forum
+
+
+def house(world: World) -> dict[str, Any]:
+    """For the table of permissions: agreements at every stage, one with everything under way."""
+    convenor, made = world.actor("convenor"), dict[str, Any]()
+    for slug in ("sketched", "asked", "calm", "busy"):
+        made[slug] = begin(world, slug=slug, people=("Cora", "Finn", "Lea"))
+    made["lea"] = member(made["sketched"], "Lea", world)
+    actions.name_person(
+        by=convenor, agreement=made["busy"], email="analyst@testing.example", name="Analyst",
+        role=PersonRole.LIVED, party=None, at=NOW,
+    )  # fmt: skip
+    made["hash"] = activate(world, made["asked"], but=("council", "charity"))
+    activate(world, made["calm"])
+    made["analyst"] = Member.objects.get(agreement=made["busy"], user=world.people["analyst"]).id
+    hash = activate(world, made["busy"], but=("Analyst",))
+    analyst = world.actor("analyst")
+    actions.consent(by=analyst, agreement=made["busy"], member=made["analyst"], hash=hash, at=NOW)
+    for slug in ("asked", "calm", "busy"):
+        made[f"{slug} council"] = member(made[slug], "council", world)
+        made[f"{slug} charity"] = member(made[slug], "charity", world)
+    _keep_busy(world, made)
+    return made
+
+
+def _keep_busy(world: World, made: dict[str, Any]) -> None:
+    """Somebody leaves and somebody comes; a decision, a question and a round are open."""
+    id, lea = made["busy"], someone("Lea")
+    seat = member(id, "Lea", world)
+    day = date(2026, 3, 20)
+    made["departure"] = actions.leave(
+        by=lea, agreement=id, member=seat, last_day=day, carer=made["busy charity"], reason="Goes", at=NOW
+    )
+    made["arrival"] = actions.name_replacement(
+        by=lea, agreement=id, replaces=seat, email="nia@named.example", name="Nia", role=PersonRole.LIVED,
+        party=None, at=NOW,
+    )  # fmt: skip
+    for each in found(id).changes:
+        made["departure hash" if each.last_day else "arrival hash"] = each.hash
+    actions.propose_decision(
+        by=lea, agreement=id, member=seat, matter=MATTER, text="In the library", closes=day, at=NOW
+    )
+    actions.ask(by=lea, agreement=id, member=seat, question="Who does not come?", at=NOW)
+    actions.open_round(by=lea, agreement=id, closes=day, at=NOW)
+    made["keys"] = [each.key for each in found(id).shown.words.behaviours]

@@ -120,7 +120,7 @@ def test_consent_is_given_by_post_to_what_was_shown(world: World) -> None:
     other = lea.post(
         f"{AT}consent/", {"member": str(member(id, "Lou", world)), "hash": found(id).versions[0].hash}
     )
-    assert other.status_code == 400
+    assert other.status_code == 403
     assert browser(world, "business").get(f"{AT}consent/").status_code == 403
 
 

@@ -71,7 +71,7 @@ def words(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Agreement, form: object, do: object, title: str) -> HttpResponse:
-    """Afterwards the draft is shown: on the agreement's page, or on its own where another version is active."""
+    """Afterwards the draft is shown: on the agreement’s page, or on its own page."""
     draft = found.open
     then: tuple[object, ...] = ("relate:agreement", found.slug)
     if draft is not None and found.active is not None:

@@ -1,5 +1,6 @@
 """What these pages share: finding what they are about, and forms that lose nothing."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,7 @@ from covenant.place.types import Actor, NotAllowed, NotPossible
 from covenant.relate import reads, rules
 from covenant.relate.types import Agreement, Member, Version
 
+UUID_LIKE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -49,6 +51,7 @@ def form_page(
     request: HttpRequest, form: forms.Form, do: Callable[[], str], *, then: tuple[Any, ...], **context: Any
 ) -> HttpResponse:
     """A page with one form: what it sends is done, or shown again with what is wrong and nothing lost."""
+    _check_acts_as(form)
     if request.method == "POST" and form.is_valid():
         try:
             said = do()
@@ -60,3 +63,12 @@ def form_page(
     template = context.pop("template", "relate/form.html")
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, template, {"form": form, **context}, status=status)
+
+
+def _check_acts_as(form: forms.Form) -> None:
+    """Raise where somebody sends that they act as a member whom they do not act for."""
+    field, said = form.fields.get("member"), form.data.get("member", "")
+    if not isinstance(field, forms.ChoiceField) or not UUID_LIKE.fullmatch(said):
+        return
+    if said not in {str(value) for value, _label in field.choices}:  # type: ignore[misc, union-attr]
+        raise NotAllowed(_("You do not act for this member: a person acts for themself, a body by mandate."))
