@@ -961,6 +961,7 @@ ACTS |= {
         lambda h: get(
             "/places/testing/working-agreements/",
             *(f"{BUSY}/{page}" for page in ("", "data.json", "versions/1/", "forum/", "learning/", "pulse/")),
+            *(f"{CALM}/{page}" for page in ("forum/", "learning/")),
         ),
         lambda h, actor, who: relations_read.agreement("busy", asked_by=actor, today=NOW.date()),
         writes=False,
