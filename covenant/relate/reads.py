@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 
-from covenant.place import reads as places
 from covenant.place.reads import party_view
 from covenant.place.types import Actor, NotFound, PlaceView, Tier
 from covenant.relate import models, rules
@@ -98,7 +97,7 @@ def _nameless(found: Agreement) -> Agreement:
 
 def _agreement(row: models.Agreement, today: date) -> Agreement:
     member_rows = models.Member.objects.filter(agreement=row).select_related("party", "user").order_by("id")
-    members = {each.id: _member(each, {each.user_id: str(each.user)}) for each in member_rows}
+    members = _numbered([_member(each, {each.user_id: str(each.user)}) for each in member_rows])
     version_rows = list(
         models.Version.objects.filter(agreement=row)
         .select_related("cycle")
@@ -124,6 +123,19 @@ def _agreement(row: models.Agreement, today: date) -> Agreement:
         bound = frozenset()
     everyone = tuple(members.values())
     return Agreement(row.id, row.slug, place, versions, everyone, changes, standing, bound, vacant)
+
+
+def _numbered(members: Iterable[Member]) -> dict[UUID, Member]:
+    """Members by their ids; people whom nothing but their names would tell apart get numbers."""
+    alike: dict[str, list[Member]] = {}
+    found = {member.id: member for member in members}
+    for member in found.values():
+        alike.setdefault(member.office, []).append(member)
+    for same in alike.values():
+        for number, member in enumerate(same, 1):
+            if member.is_person and len(same) > 1:
+                found[member.id] = replace(member, number=number)
+    return found
 
 
 def _member(row: models.Member, names: Mapping[UUID | None, str]) -> Member:
@@ -243,13 +255,9 @@ def officeholders() -> set[UUID]:
     states = (VersionState.DRAFT, VersionState.PROPOSED, VersionState.ACTIVE)
     rows = models.Version.objects.filter(state__in=states, members__user__isnull=False)
     arrivals = models.Change.objects.filter(
-        Q(settled_at__isnull=False) | Q(refused_by__isnull=True), kind=ChangeKind.ARRIVAL
-    ).filter(version__state=VersionState.ACTIVE)
-    gone = models.Change.objects.filter(kind=ChangeKind.DEPARTURE).values_list("member__user", flat=True)
-    named = {*rows.values_list("members__user", flat=True), *arrivals.values_list("member__user", flat=True)}
-    return {user for user in named - set(gone) if user}
-
-
-def bodies(place: UUID) -> list[UUID]:
-    """The bodies of a place that can take part."""
-    return [party.id for party in places.parties(place=place) if party.sector.signs]
+        kind=ChangeKind.ARRIVAL, refused_by=None, version__state=VersionState.ACTIVE
+    )
+    gone = set(models.Change.objects.filter(kind=ChangeKind.DEPARTURE).values_list("member", flat=True))
+    named = dict(rows.values_list("members", "members__user"))
+    named |= dict(arrivals.values_list("member", "member__user"))
+    return {user for member, user in named.items() if user and member not in gone}

@@ -114,6 +114,7 @@ class Member:
     seal: str = ""  # stands for the person in what is hashed and in the record
     name: str = ""  # of a person; shown to members, and to others only where the person said so
     shows_name: bool = False
+    number: int = 0  # among people of the same role and body, where there are several
 
     @property
     def is_person(self) -> bool:
@@ -124,7 +125,8 @@ class Member:
         """Who it is without a person's name."""
         if self.role is None:
             return self.party.name if self.party else ""
-        return f"{self.role.label}, {self.party.name}" if self.party else self.role.label
+        role = f"{self.role.label} {self.number}" if self.number else self.role.label
+        return f"{role}, {self.party.name}" if self.party else role
 
     @property
     def shown(self) -> str:

@@ -6,13 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from covenant.place.models import User
 from covenant.place.types import NotAllowed, NotFound, NotPossible
 from covenant.relate import actions, reads, rules
 from covenant.relate.engine.wording import content_hash
 from covenant.relate.formats import words_data, words_from
 from covenant.relate.models import Member
 from covenant.relate.types import Contract, LegalStatus, PersonRole, Standing, VersionState
-from covenant.web import erasing
+from covenant.web import erasing, retention
 from tests.personas import NOW, World, all_that_is_kept
 from tests.records import recorded
 from tests.relate import relations
@@ -298,3 +299,29 @@ def test_a_version_with_somebody_who_left_meanwhile_never_comes(world: World) ->
     with pytest.raises(NotPossible, match="has left since"):
         actions.consent(by=someone("Lea"), agreement=id, member=member(id, "Lea", world), hash=hash, at=later)
     assert found(id, later).active.number == 1  # type: ignore[union-attr]
+
+
+def test_people_whom_only_names_tell_apart_have_numbers(world: World) -> None:
+    id = begin(world)
+    activate(world, id)
+    seen = reads.agreement("alongside", asked_by=world.actor("public"), today=TODAY)
+    offices = [each.shown for each in seen.members if each.is_person]
+    assert "Person with lived experience 1" in offices
+    assert "Frontline worker 2, Friends of Testing" in offices
+    assert len(set(offices)) == 6
+
+
+def test_whoever_is_named_is_not_forgotten_for_not_signing_in(world: World) -> None:
+    id = begin(world)
+    lea, finn = (someone(name).user for name in ("Lea", "Finn"))
+    assert {lea, finn} <= reads.officeholders()
+    activate(world, id)
+    _leave(world, id, "Lea")
+    assert lea not in reads.officeholders()
+    assert finn in reads.officeholders()
+    long_ago = NOW + timedelta(days=2000)
+    assert retention.RULES[-1].name == "people"
+    User.objects.filter(id__in=[lea, finn]).update(last_login=NOW)
+    retention.RULES[-1].remove(long_ago, long_ago)
+    assert not User.objects.get(id=lea).is_active
+    assert User.objects.get(id=finn).is_active
