@@ -48,6 +48,9 @@ from covenant.listen import reads as heard
 from covenant.place import actions as place
 from covenant.place import reads as place_reads
 from covenant.place.types import Actor, NotAllowed, NotFound, NotPossible, Role, Sector, Tier
+from covenant.relate import actions as relate
+from covenant.relate import reads as relations_read
+from covenant.relate.types import EntryKind, PersonRole
 from covenant.scrutinise import actions as scrutinise
 from covenant.scrutinise import reads as scrutinised
 from covenant.scrutinise.models import Finding
@@ -62,6 +65,8 @@ from tests import personas
 from tests.innovate import areas
 from tests.personas import NOW, Talk, World
 from tests.records import first_bundle, first_leaf, keep_record_in, record_was_published
+from tests.records import first_bundle, first_leaf, record_was_published
+from tests.relate import relations
 from tests.scrutinise.desks import QUESTION, publish
 from tests.weigh import decisions
 
@@ -177,6 +182,32 @@ In a decision to make
   take a judgement back                 no       no       yes      no       no        no         no       no            no       no       no       no
   sign a judgement for the council      no       no       no       no       no        no         no       no            yes      no       no       no
   dissent for the charity               no       no       no       no       no        no         no       no            no       yes      no       no
+In a working relationship agreement that was drafted
+  begin a working relationship          no       no       yes      no       no        no         no       no            no       no       no       no
+  see one that was drafted              hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  word one                              hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  say between which bodies it is        hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  name a person in one                  hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  take a person out of one              hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        no       no       hidden   hidden
+  take a behaviour out of one           hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  show one for consent                  hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+  withdraw one that was drafted         hidden   hidden   yes      hidden   hidden    hidden     hidden   hidden        yes      yes      hidden   hidden
+
+In one that waits for consent or is in force
+  withdraw what waits for consent       no       no       yes      no       no        no         no       no            yes      yes      no       no
+  consent to it as the council          no       no       no       no       no        no         no       no            yes      no       no       no
+  refuse it as the charity              no       no       no       no       no        no         no       no            no       yes      no       no
+  propose to change it                  no       no       yes      no       no        no         no       no            yes      yes      no       no
+  accept a departure as the council     no       no       no       no       no        no         no       no            yes      no       no       no
+  refuse a newcomer as the charity      no       no       no       no       no        no         no       no            no       yes      no       no
+  leave it as the council               no       no       no       no       no        no         no       no            yes      no       no       no
+  name somebody who would come          no       no       yes      no       no        no         no       no            yes      yes      no       no
+  put a matter to the forum             no       no       no       no       no        no         no       no            yes      no       no       no
+  vote in the forum as the charity      no       no       no       no       no        no         no       no            no       yes      no       no
+  ask what to learn as the council      no       no       no       no       no        no         no       no            yes      no       no       no
+  say what was seen as the charity      no       no       no       no       no        no         no       no            no       yes      no       no
+  open a round of pulses                no       no       yes      no       no        no         no       no            yes      yes      no       no
+  answer a pulse                        no       no       no       no       no        no         yes      no            no       no       no       no
 
 On the scrutiny of a covenant
   propose a scrutineer                  no       no       yes      no       no        no         no       no            yes      yes      no       no
@@ -243,6 +274,7 @@ Read what is public
   what became of what was said          yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   innovation areas and freedoms         yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   ideas and decisions                   yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  working relationship agreements       yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what the referee asks                 yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   from where on the referee asks        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   the scrutiny of a covenant            yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
@@ -282,6 +314,7 @@ class House:
     concern: dict[str, Any]  # concerns by where they stand, with their codes and offers
     freedom: dict[str, Any]  # freedoms and their areas, by where they stand
     weighed: dict[str, Any]  # an idea, and decisions by where they stand
+    relation: dict[str, Any]  # working relationship agreements, and what is under way in one
     resident: UUID  # the participant that the resident's browser remembers
     exposure: UUID
     codes: list[str]  # from letters: one that is new, and one that was used
@@ -1804,6 +1837,855 @@ def _house() -> House:
         concern=_concerns(world, version["agreed covenant"]),
         freedom=_freedoms(world),
         weighed=_decisions(world, talk),
+# ---------------------------------------------------------------------- working relationship agreements
+
+
+RELATION = {"title": "Beside", "purpose": "As one", "client_group": "Care leavers"}
+SKETCHED, ASKED, CALM, BUSY = (
+    f"/working-agreements/{slug}" for slug in ("sketched", "asked", "calm", "busy")
+)
+NAMED = {"name": "Noor", "email": "noor@named.example", "role": "frontline", "party": ""}
+BEHAVIOUR = {"principle": "We listen", "text": "We ask", "good": "Asked", "bad": "Told"}
+SOON = date(2026, 3, 20)
+
+
+def _draft_form(h: House) -> dict[str, Any]:
+    return {
+        **RELATION,
+        "legal_status": "moral",
+        "rule": "unanimous",
+        "quorum": 1,
+        "notice_days": 30,
+        "continuity": "The charity",
+    }
+
+
+def _wording(h: House) -> list[Request]:
+    """Every page on which a draft is worded, and one form sent on each."""
+    promise = {"by": h.relation["lea"], "to": "clients", "what": "Call", "by_when": "2026-06-30"}
+    return [
+        *both(f"{SKETCHED}/draft/words/", **_draft_form(h)),
+        *both(f"{SKETCHED}/draft/behaviours/", **BEHAVIOUR),
+        *both(f"{SKETCHED}/draft/behaviours/tell-early/", **BEHAVIOUR),
+        *both(f"{SKETCHED}/draft/promises/", **promise, evidence="The log"),
+        *both(f"{SKETCHED}/draft/promises/pay/", **promise, evidence="The log"),
+    ]
+
+
+def _as(path: str, seat: str, act: Callable[..., object], done: dict[str, Any], **words: Any) -> Act:
+    """Something done as a member of an agreement: its page sends `words`, the call says what is `done`."""
+    slug = seat.split()[0]
+    return Act(
+        lambda h: post(f"/working-agreements/{slug}/{path}", member=h.relation[seat], **words),
+        lambda h, actor, who: act(
+            by=actor, agreement=h.relation[slug], member=h.relation[seat], at=NOW, **done
+        ),
+    )
+
+
+def _changing(path: str, seat: str, which: str, act: Callable[..., object], **words: Any) -> Act:
+    """The same, on somebody who leaves or comes."""
+
+    def said(h: House) -> dict[str, Any]:
+        return words or {"hash": h.relation[f"{which} hash"]}
+
+    return Act(
+        lambda h: post(
+            f"{BUSY}/changes/{h.relation[which]}/{path}/", member=h.relation[seat], **said(h)
+        ),
+        lambda h, actor, who: act(
+            by=actor, agreement=h.relation["busy"], change=h.relation[which], member=h.relation[seat],
+            at=NOW, **said(h),
+        ),
+    )  # fmt: skip
+
+
+def _relation(path: str, slug: str, act: Callable[..., object], done: Any = None, **words: Any) -> Act:
+    """Something done to an agreement by whoever may work on it."""
+    at, sends = f"/working-agreements/{slug}/{path}/", both if words else post
+    return Act(
+        lambda h: sends(at, **words),
+        lambda h, actor, who: act(by=actor, agreement=h.relation[slug], at=NOW, **(done or words)),
+    )
+
+
+NEWCOMER = {**NAMED, "role": PersonRole.FRONTLINE, "party": None}
+
+ACTS |= {
+    "begin a working relationship": Act(
+        lambda h: both(
+            "/places/testing/working-agreements/begin/", **RELATION, slug="beside", template="worked",
+            bodies=[h.world.parties["council"], h.world.parties["charity"]],
+        ),
+        lambda h, actor, who: relate.begin(
+            by=actor, place=h.world.place, slug="beside", template="worked", bodies=[], at=NOW, **RELATION
+        ),
+    ),
+    "see one that was drafted": Act(
+        lambda h: get(f"{SKETCHED}/"),
+        lambda h, actor, who: relations_read.agreement("sketched", asked_by=actor, today=NOW.date()),
+        writes=False,
+        shows="Alongside young people",
+    ),
+    "word one": Act(
+        _wording,
+        lambda h, actor, who: relate.word(
+            by=actor, agreement=h.relation["sketched"], change=lambda words: words, at=NOW
+        ),
+    ),
+    "say between which bodies it is": Act(
+        lambda h: both(
+            f"{SKETCHED}/draft/bodies/",
+            bodies=[h.world.parties["council"], h.world.parties["charity"], h.world.parties["business"]],
+        ),
+        lambda h, actor, who: relate.set_bodies(
+            by=actor, agreement=h.relation["sketched"],
+            bodies=[h.world.parties[each] for each in ("council", "charity", "business")], at=NOW,
+        ),
+    ),
+    "name a person in one": _relation("draft/people", "sketched", relate.name_person, NEWCOMER, **NAMED),
+    "take a person out of one": Act(
+        lambda h: post(f"{SKETCHED}/draft/people/{h.relation['lea']}/drop/"),
+        lambda h, actor, who: relate.drop_person(
+            by=actor, agreement=h.relation["sketched"], member=h.relation["lea"], at=NOW
+        ),
+    ),
+    "take a behaviour out of one": Act(
+        lambda h: post(f"{SKETCHED}/draft/drop/tell-early/"),
+        lambda h, actor, who: relate.word(
+            by=actor, agreement=h.relation["sketched"], change=lambda words: words, at=NOW
+        ),
+    ),
+    "show one for consent": _relation("draft/propose", "sketched", relate.propose),
+    "withdraw one that was drafted": _relation("draft/withdraw", "sketched", relate.withdraw),
+    "withdraw what waits for consent": _relation("draft/withdraw", "asked", relate.withdraw),
+    "consent to it as the council": Act(
+        lambda h: post(f"{ASKED}/consent/", member=h.relation["asked council"], hash=h.relation["hash"]),
+        lambda h, actor, who: relate.consent(
+            by=actor, agreement=h.relation["asked"], member=h.relation["asked council"],
+            hash=h.relation["hash"], at=NOW,
+        ),
+    ),
+    "refuse it as the charity": _as("refuse/", "asked charity", relate.refuse, {"reason": "No"}, reason="No"),
+    "propose to change it": _relation("change", "calm", relate.propose_change, why="Learnt"),
+    "accept a departure as the council": _changing("accept", "busy council", "departure", relate.accept),
+    "refuse a newcomer as the charity": _changing(
+        "refuse", "busy charity", "arrival", relate.refuse_arrival, reason="No"
+    ),
+    "leave it as the council": Act(
+        lambda h: post(
+            f"{CALM}/leave/", member=h.relation["calm council"], last_day="2026-07-01", reason="Cuts",
+            carer=h.relation["calm charity"],
+        ),
+        lambda h, actor, who: relate.leave(
+            by=actor, agreement=h.relation["calm"], member=h.relation["calm council"], reason="Cuts",
+            last_day=date(2026, 7, 1), carer=h.relation["calm charity"], at=NOW,
+        ),
+    ),
+    "name somebody who would come": _relation(
+        "replace", "calm", relate.name_replacement, {**NEWCOMER, "replaces": None}, **NAMED, replaces=""
+    ),
+    "put a matter to the forum": _as(
+        "forum/", "calm council", relate.propose_decision,
+        {"matter": relations.MATTER, "text": "So", "closes": SOON},
+        matter=relations.MATTER, text="So", closes="2026-03-20",
+    ),
+    "vote in the forum as the charity": _as(
+        "forum/1/vote/", "busy charity", relate.vote, {"number": 1, "yes": True}, yes="yes"
+    ),
+    "ask what to learn as the council": _as(
+        "learning/", "calm council", relate.ask, {"question": "Who comes?"}, question="Who comes?"
+    ),
+    "say what was seen as the charity": _as(
+        "learning/1/", "busy charity", relate.answer,
+        {"number": 1, "kind": EntryKind.OBSERVATION, "text": "Few"}, kind="observation", text="Few",
+    ),
+    "open a round of pulses": _relation(
+        "pulse/open", "calm", relate.open_round, {"closes": SOON}, closes="2026-03-20"
+    ),
+    "answer a pulse": Act(
+        lambda h: post(f"{BUSY}/pulse/", **dict.fromkeys(h.relation["keys"], 4)),
+        lambda h, actor, who: relate.rate(
+            by=actor, agreement=h.relation["busy"], ratings=dict.fromkeys(h.relation["keys"], 4), at=NOW
+        ),
+    ),
+    "working relationship agreements": Act(
+        lambda h: get(
+            "/places/testing/working-agreements/",
+            *(f"{BUSY}/{page}" for page in ("", "data.json", "versions/1/", "forum/", "learning/", "pulse/")),
+            *(f"{CALM}/{page}" for page in ("forum/", "learning/")),
+        ),
+        lambda h, actor, who: relations_read.agreement("busy", asked_by=actor, today=NOW.date()),
+        writes=False,
+    ),
+}  # fmt: skip
+
+
+# -------------------------------------------------------------------------------------------- scrutiny
+
+
+SCRUTINY = "/covenants/agreed/scrutiny"
+PERSON = {
+    "email": "next@testing.example",
+    "name": "Next",
+    "statement": "I belong to nobody.",
+    "interests": "None.",
+    "contact": "",
+}
+NEXT_TERM = (date(2027, 3, 2), date(2027, 12, 31))
+
+
+def _scrutineer_consent(what: str, party: str) -> Act:
+    path = f"{SCRUTINY}/proposals"
+    return Act(
+        lambda h: post(
+            f"{path}/{h.desk[what]}/consent/",
+            party=h.world.parties[party],
+            hash=personas.proposal_hash(h.desk[what]),
+        ),
+        lambda h, actor, who: scrutinise.consent(
+            by=actor,
+            proposal=h.desk[what],
+            party=h.world.parties[party],
+            hash=personas.proposal_hash(h.desk[what]),
+            at=NOW,
+        ),
+    )
+
+
+def _finding_reply(to: str) -> Act:
+    return Act(
+        lambda h: both(
+            f"{SCRUTINY}/findings/{h.desk[to]}/reply/",
+            party=h.world.parties["council"],
+            answer="explain",
+            text="The hall is shut.",
+        ),
+        lambda h, actor, who: scrutinise.reply(
+            by=actor,
+            finding=h.desk[to],
+            party=h.world.parties["council"],
+            answer=Answer.EXPLAIN,
+            text="The hall is shut.",
+            at=NOW,
+        ),
+    )
+
+
+def _change_a_finding(h: House, actor: Actor) -> None:
+    """Every act that there is on a finding that was signed, by whoever: none of them touches its words."""
+    signed, draft = h.desk["finding"], h.desk["draft"]
+    tries: list[Callable[[], object]] = [
+        lambda: scrutinise.sign_finding(by=actor, finding=signed, hash="0" * 64, at=NOW),
+        lambda: scrutinise.sign_finding(by=actor, finding=draft, hash="0" * 64, at=NOW),
+        lambda: scrutinise.drop_finding(by=actor, finding=signed, reason="No", at=NOW),
+    ]
+    for attempt in tries:
+        with pytest.raises((NotAllowed, NotPossible)), transaction.atomic():
+            attempt()
+    raise NotPossible
+
+
+def _draft_finding(h: House, actor: Actor) -> UUID:
+    council = [h.world.parties["council"]]
+    return scrutinise.show_finding(by=actor, question=h.desk["taken"], text="Shut.", parties=council, at=NOW)
+
+
+ACTS |= {
+    "propose a scrutineer": Act(
+        lambda h: both(f"{SCRUTINY}/appoint/", starts=NEXT_TERM[0], ends=NEXT_TERM[1], **PERSON),
+        lambda h, actor, who: scrutinise.propose_scrutineer(
+            by=actor,
+            covenant=h.version["agreed covenant"],
+            starts=NEXT_TERM[0],
+            ends=NEXT_TERM[1],
+            at=NOW,
+            **PERSON,
+        ),
+    ),
+    "consent to one for the council": _scrutineer_consent("proposal", "council"),
+    "consent to one for the charity": _scrutineer_consent("proposal", "charity"),
+    "consent to a removal for the council": _scrutineer_consent("removal", "council"),
+    "consent to it for no party": _scrutineer_consent("removal", "business"),
+    "refuse one for the council": Act(
+        lambda h: post(
+            f"{SCRUTINY}/proposals/{h.desk['proposal']}/refuse/",
+            party=h.world.parties["council"],
+            reason="Too near",
+        ),
+        lambda h, actor, who: scrutinise.refuse_proposal(
+            by=actor,
+            proposal=h.desk["proposal"],
+            party=h.world.parties["council"],
+            reason="Too near",
+            at=NOW,
+        ),
+    ),
+    "withdraw what the convenor proposed": Act(
+        lambda h: post(f"{SCRUTINY}/proposals/{h.desk['proposal']}/withdraw/"),
+        lambda h, actor, who: scrutinise.withdraw_proposal(by=actor, proposal=h.desk["proposal"], at=NOW),
+    ),
+    "propose to remove the scrutineer": Act(
+        lambda h: both(f"{SCRUTINY}/remove/", reason="Asleep"),
+        lambda h, actor, who: scrutinise.propose_removal(
+            by=actor, appointment=h.desk["appointment"], reason="Asleep", at=NOW
+        ),
+    ),
+    "see the desk": Act(
+        lambda h: get(f"{SCRUTINY}/desk/"),
+        lambda h, actor, who: scrutinise.ask_own(by=actor, version=h.version["agreed"], text="W?", at=NOW),
+        writes=False,
+        shows="Ask a question of your own",
+    ),
+    "take up a question": Act(
+        lambda h: both(
+            f"{SCRUTINY}/desk/1/{QUESTION}/",
+            act="take up",
+            reading=personas.reading_hash(h.version["agreed"]),
+        ),
+        lambda h, actor, who: scrutinise.deal_with(
+            by=actor,
+            version=h.version["agreed"],
+            question=QUESTION,
+            act="take up",
+            reading=personas.reading_hash(h.version["agreed"]),
+            at=NOW,
+        ),
+    ),
+    "ask a question of one's own": Act(
+        lambda h: both(f"{SCRUTINY}/desk/ask/1/", text="Why is it shut?", says="A sign", where="At the door"),
+        lambda h, actor, who: scrutinise.ask_own(
+            by=actor, version=h.version["agreed"], text="Why is it shut?", at=NOW
+        ),
+    ),
+    "draft a finding": Act(
+        lambda h: both(
+            f"{SCRUTINY}/desk/1/own.3/find/", text="It is shut.", parties=[h.world.parties["council"]]
+        ),
+        lambda h, actor, who: _draft_finding(h, actor),
+    ),
+    "see a draft about the council": Act(
+        lambda h: get(f"{SCRUTINY}/findings/{h.desk['draft']}/"),
+        lambda h, actor, who: _see_finding(h, actor, "draft"),
+        writes=False,
+        shows="Perhaps it is shut",
+    ),
+    "sign a finding": Act(
+        lambda h: both(f"{SCRUTINY}/findings/{h.desk['draft']}/sign/", hash=_draft_hash(h)),
+        lambda h, actor, who: scrutinise.sign_finding(
+            by=actor, finding=h.desk["draft"], hash=_draft_hash(h), at=NOW
+        ),
+    ),
+    "drop a draft": Act(
+        lambda h: both(f"{SCRUTINY}/findings/{h.desk['draft']}/drop/", reason="Mistaken"),
+        lambda h, actor, who: scrutinise.drop_finding(
+            by=actor, finding=h.desk["draft"], reason="Mistaken", at=NOW
+        ),
+    ),
+    "record that it is mended": Act(
+        lambda h: both(f"{SCRUTINY}/findings/{h.desk['finding']}/mend/", checked="It is open"),
+        lambda h, actor, who: scrutinise.mend_finding(
+            by=actor, finding=h.desk["finding"], checked="It is open", at=NOW
+        ),
+    ),
+    "reply to a draft for the council": _finding_reply("draft"),
+    "reply to a finding for the council": _finding_reply("finding"),
+    "change the words of a finding": Act(
+        lambda h: [],
+        lambda h, actor, who: _change_a_finding(h, actor),
+    ),
+}
+
+
+def _draft_hash(h: House) -> str:
+    return Finding.objects.values_list("hash", flat=True).get(id=h.desk["draft"])
+
+
+def _see_finding(h: House, actor: Actor, what: str) -> None:
+    covenant = agreed.covenant("agreed", asked_by=actor, today=NOW.date())
+    found = scrutinised.scrutiny(covenant, asked_by=actor, today=NOW.date())
+    if h.desk[what] not in {finding.id for finding in found.findings}:
+        raise NotFound
+
+
+def _desk(world: World, version: UUID, covenant: UUID) -> dict[str, UUID]:
+    """A scrutineer in office, a proposal and a removal that wait, a draft, and a finding that was signed."""
+    early, council = NOW - timedelta(days=40), [world.parties["council"]]
+    appointment = personas.appoint(world, covenant, at=early)
+    publish(version, at=NOW + timedelta(seconds=1))
+    scrutineer = world.actor("scrutineer")
+    desk = {"appointment": appointment}
+    for name in ("finding", "draft", "taken"):
+        asked = scrutinise.ask_own(by=scrutineer, version=version, text=f"{name}?", at=early)
+        desk[name] = asked
+        if name != "taken":
+            desk[name] = scrutinise.show_finding(
+                by=scrutineer, question=asked, text="Perhaps it is shut", parties=council, at=early
+            )
+    hash = Finding.objects.values_list("hash", flat=True).get(id=desk["finding"])
+    scrutinise.sign_finding(by=scrutineer, finding=desk["finding"], hash=hash, at=NOW)
+    desk["proposal"] = scrutinise.propose_scrutineer(
+        by=world.actor("convenor"),
+        covenant=covenant,
+        starts=NEXT_TERM[0],
+        ends=NEXT_TERM[1],
+        at=NOW,
+        **{**PERSON, "email": "other@testing.example"},
+    )
+    desk["removal"] = scrutinise.propose_removal(
+        by=world.actor("charity"), appointment=appointment, reason="Asleep", at=NOW
+    )
+    return desk
+
+
+# ------------------------------------------------------------------------------------------- concerns
+
+
+CONCERNS = "/covenants/agreed/concerns"
+PASSPHRASE = "seven quiet herons under slate"
+WHAT = {"happened": "Silence is asked for", "right": "Say that it is not"}
+
+
+def _concerns(world: World, covenant: UUID) -> dict[str, Any]:
+    """Concerns that came, were admitted, offered a rung, consented to it, and came before the council."""
+    scrutineer = world.actor("scrutineer")
+    found: dict[str, Any] = {"covenant": covenant}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sealing, "LOG_COST", 4)  # what a passphrase costs is tested elsewhere
+        for name in ("old key", "key"):
+            found[name] = concern.make_key(
+                by=scrutineer, covenant=covenant, passphrase=PASSPHRASE, again=PASSPHRASE, at=NOW
+            )
+    for number, name in enumerate(("received", "admitted", "offered", "consented", "asked")):
+        token = bytes(15) + bytes([number])
+        code = codes.read(concern.raise_concern(covenant=covenant, token=token, safe=True, at=NOW, **WHAT))
+        id = found[name] = Concern.objects.get(code=codes.kept(code)).id
+        found[f"{name} code"] = code
+        if number > 0:
+            council = [world.parties["council"]]
+            concern.admit(by=scrutineer, concern=id, parties=council, at=NOW)
+        if number > 1:
+            concern.offer(by=scrutineer, concern=id, statement=f"{name}: said", checked=True, at=NOW)
+            found[f"{name} step"] = Step.objects.get(concern=id).id
+        if number > 2:
+            concern.consent(code=code, step=found[f"{name} step"], at=NOW)
+    concern.climb(by=scrutineer, concern=found["asked"], at=NOW)
+    found["batch"] = Step.objects.get(concern=found["asked"]).batch
+    found["letter"] = Letter.objects.get(concern=found["received"]).id
+    return found
+
+
+def _at(h: House, name: str, act: str = "") -> str:
+    return f"{CONCERNS}/desk/{h.concern[name]}/{act}"
+
+
+def _typed(h: House, name: str) -> str:
+    return codes.make(h.concern[f"{name} code"])
+
+
+def _of(actor: Actor) -> dict[str, Any]:
+    return {"by": actor, "at": NOW}
+
+
+ACTS |= {
+    "raise a concern in confidence": Act(
+        lambda h: both(f"{CONCERNS}/raise/", safe="on", **WHAT),
+        lambda h, actor, who: concern.raise_concern(
+            covenant=h.concern["covenant"], token=b"a" * 16, safe=True, at=NOW, **WHAT
+        ),
+    ),
+    "open a case with its code": Act(
+        lambda h: both("/concerns/case/", code=_typed(h, "received")),
+        lambda h, actor, who: concerns.case(h.concern["received code"], today=NOW.date()),
+        writes=False,
+    ),
+    "consent with the code of a case": Act(
+        lambda h: post(
+            "/concerns/case/", code=_typed(h, "offered"), act="consent", step=h.concern["offered step"]
+        ),
+        lambda h, actor, who: concern.consent(
+            code=h.concern["offered code"], step=h.concern["offered step"], at=NOW
+        ),
+    ),
+    "raise one in the open": Act(
+        lambda h: both(f"{CONCERNS}/raise-openly/", safe="on", **WHAT),
+        lambda h, actor, who: concern.raise_openly(
+            covenant=h.concern["covenant"],
+            party=h.world.parties.get(who, h.world.parties["council"]),
+            token=b"b" * 16,
+            safe=True,
+            **WHAT,
+            **_of(actor),
+        ),
+    ),
+    "see concerns on the desk": Act(
+        lambda h: get(f"{CONCERNS}/desk/", _at(h, "received")),
+        lambda h, actor, who: concerns.desk(h.concern["covenant"], asked_by=actor, today=NOW.date()),
+        writes=False,
+    ),
+    "look into the box": Act(
+        lambda h: post(f"{CONCERNS}/desk/looked/"),
+        lambda h, actor, who: concern.look_into_box(covenant=h.concern["covenant"], **_of(actor)),
+    ),
+    "make a key": Act(
+        lambda h: both(f"{CONCERNS}/desk/key/", passphrase=PASSPHRASE, again=PASSPHRASE),
+        lambda h, actor, who: concern.make_key(
+            covenant=h.concern["covenant"], passphrase=PASSPHRASE, again=PASSPHRASE, **_of(actor)
+        ),
+    ),
+    "bring a key made elsewhere": Act(
+        lambda h: both(f"{CONCERNS}/desk/key/outside/", recipient=OUTSIDE),
+        lambda h, actor, who: concern.bring_key(
+            covenant=h.concern["covenant"], recipient=OUTSIDE, **_of(actor)
+        ),
+    ),
+    "seal anew to the key in use": Act(
+        lambda h: both(f"{CONCERNS}/desk/key/anew/", passphrase=PASSPHRASE),
+        lambda h, actor, who: concern.seal_anew(
+            key=h.concern["old key"], passphrase=PASSPHRASE, **_of(actor)
+        ),
+    ),
+    "read a concern": Act(
+        lambda h: post(_at(h, "received"), passphrase=PASSPHRASE),
+        lambda h, actor, who: concerns.opened(
+            h.concern["received"],
+            covenant=h.concern["covenant"],
+            passphrase=PASSPHRASE,
+            asked_by=actor,
+            today=NOW.date(),
+        ),
+        writes=False,
+        shows=WHAT["happened"],
+    ),
+    "download a sealed letter": Act(
+        lambda h: get(_at(h, "received", f"letters/{h.concern['letter']}.age")),
+        lambda h, actor, who: concerns.sealed_letter(
+            h.concern["letter"], covenant=h.concern["covenant"], asked_by=actor, today=NOW.date()
+        ),
+        writes=False,
+    ),
+    "admit a concern": Act(
+        lambda h: both(_at(h, "received", "admit/"), parties=h.world.parties["council"], tests="on"),
+        lambda h, actor, who: concern.admit(
+            concern=h.concern["received"], parties=[h.world.parties["council"]], **_of(actor)
+        ),
+    ),
+    "refuse a concern": Act(
+        lambda h: both(_at(h, "received", "refuse/"), criterion=Criterion.ABOUT_IT, text="Not here"),
+        lambda h, actor, who: concern.refuse(
+            concern=h.concern["received"], criterion=Criterion.ABOUT_IT, text="Not here", **_of(actor)
+        ),
+    ),
+    "write to whoever raised it": Act(
+        lambda h: both(_at(h, "received", "write/"), text="When was it?"),
+        lambda h, actor, who: concern.write(concern=h.concern["received"], text="When was it?", **_of(actor)),
+    ),
+    "offer the next rung": Act(
+        lambda h: both(_at(h, "admitted", "offer/"), statement="It is said", checked="on"),
+        lambda h, actor, who: concern.offer(
+            concern=h.concern["admitted"], statement="It is said", checked=True, **_of(actor)
+        ),
+    ),
+    "climb a rung that was consented to": Act(
+        lambda h: post(_at(h, "consented", "climb/")),
+        lambda h, actor, who: concern.climb(concern=h.concern["consented"], **_of(actor)),
+    ),
+    "climb a rung that was not": Act(
+        lambda h: post(_at(h, "offered", "climb/")),
+        lambda h, actor, who: concern.climb(concern=h.concern["offered"], **_of(actor)),
+    ),
+    "join two concerns": Act(
+        lambda h: both(_at(h, "received", "join/"), to=h.concern["admitted"]),
+        lambda h, actor, who: concern.join(
+            concern=h.concern["received"], to=h.concern["admitted"], **_of(actor)
+        ),
+    ),
+    "close a concern": Act(
+        lambda h: both(_at(h, "admitted", "close/"), outcome=Outcome.PUT_RIGHT, text="Done"),
+        lambda h, actor, who: concern.close(
+            concern=h.concern["admitted"], outcome=Outcome.PUT_RIGHT, text="Done", **_of(actor)
+        ),
+    ),
+    "see what is asked of the council": Act(
+        lambda h: get(f"{CONCERNS}/asked/"),
+        lambda h, actor, who: concerns.asked(
+            agreed.covenant("agreed", asked_by=actor, today=NOW.date()), asked_by=actor, today=NOW.date()
+        )[0],
+        writes=False,
+        shows="asked: said",
+    ),
+    "answer a concern for the council": Act(
+        lambda h: both(f"{CONCERNS}/asked/{h.concern['batch']}/", text="We look into it"),
+        lambda h, actor, who: concern.say(
+            batch=h.concern["batch"], party=h.world.parties["council"], text="We look", **_of(actor)
+        ),
+    ),
+    "concerns as everyone sees them": Act(
+        lambda h: get(f"{CONCERNS}/"),
+        lambda h, actor, who: concerns.public_counts(h.concern["covenant"], today=NOW.date()),
+        writes=False,
+    ),
+}
+OUTSIDE = sealing.public(sealing.secret_of_code(b"o" * 16))
+
+
+# -------------------------------------------------------------------------- places, and what is public
+
+
+MANDATE = {
+    "email": "new@testing.example",
+    "name": "New",
+    "office": "Clerk",
+    "given_by": "Minutes of May",
+}
+
+
+def _mandate(h: House) -> UUID:
+    return h.world.actor("council").mandates[0].id
+
+
+def _read_all(h: House, actor: Actor) -> None:
+    agreed.covenant("agreed", asked_by=actor, today=NOW.date())
+    heard.conversation("talk", asked_by=actor)
+    heard.statement(h.talk.statements[0], asked_by=actor)
+
+
+def _reading(requests: Callable[[House], list[Request]]) -> Act:
+    return Act(requests, lambda h, actor, who: _read_all(h, actor), writes=False)
+
+
+ACTS |= {
+    "add a party": Act(
+        lambda h: both("/places/testing/parties/add/", name="Choir", slug="choir", sector="civil society"),
+        lambda h, actor, who: place.add_party(
+            by=actor, place=h.world.place, name="Choir", slug="choir", sector=Sector.CIVIL_SOCIETY, at=NOW
+        ),
+    ),
+    "say who may sign for a party": Act(
+        lambda h: both(
+            "/places/testing/parties/testing-charity/mandate/",
+            starts="2026-03-01",
+            ends="2026-12-31",
+            **MANDATE,
+        ),
+        lambda h, actor, who: place.give_mandate(
+            by=actor,
+            party=h.world.parties["charity"],
+            starts=date(2026, 3, 1),
+            ends=date(2026, 12, 31),
+            at=NOW,
+            **MANDATE,
+        ),
+    ),
+    "lay down the council's mandate": Act(
+        lambda h: post("/places/testing/lay-down/", mandate=_mandate(h)),
+        lambda h, actor, who: place.lay_down_mandate(by=actor, mandate=_mandate(h), at=NOW),
+    ),
+    "lay down the role of convenor": Act(
+        lambda h: post("/places/testing/lay-down/", role="convenor"),
+        lambda h, actor, who: place.lay_down_role(by=actor, role=Role.CONVENOR, place=h.world.place, at=NOW),
+    ),
+    "give a role": Act(
+        lambda h: [],
+        lambda h, actor, who: place.grant(
+            by=actor, email="new@testing.example", role=Role.MODERATOR, place=h.world.place, at=NOW
+        ),
+    ),
+    "take a role away": Act(
+        lambda h: [],
+        lambda h, actor, who: place.revoke(
+            by=actor,
+            email="moderator@testing.example",
+            role=Role.MODERATOR,
+            place=h.world.place,
+            reason="The term is over.",
+            at=NOW,
+        ),
+    ),
+    "the first page and a place": _reading(lambda h: get("/", "/places/testing/")),
+    "look for a place": _reading(lambda h: get("/places/", "/places/?q=test")),
+    "a place's profile and money": _reading(
+        lambda h: get(*(f"/places/testing/profile/{name}" for name in PROFILE))
+    ),
+    "parties and mandates": _reading(lambda h: get("/places/testing/parties/")),
+    "a conversation and its results": _reading(
+        lambda h: get(
+            "/listen/",
+            "/listen/talk/",
+            "/listen/talk/map/",
+            "/listen/talk/statements/",
+            "/listen/talk/results.json",
+            "/listen/talk/statements.csv",
+            "/listen/retally.py",
+            "/listen/talk/counted/",
+            f"/listen/talk/counted/{_snapshot(h)}.jsonl",
+            f"/listen/talk/counted/{_snapshot(h)}.json",
+        )
+    ),
+    "a covenant and its versions": _reading(
+        lambda h: get(
+            *("/covenants/agreed/", "/covenants/agreed/versions/1/", "/covenants/shown/versions/1/"),
+            *("/covenants/left/parties/", "/covenants/shown/versions/1/against/1/"),
+            "/covenants/agreed/versions/1/signatures.json",
+        )
+    ),
+    "what became of what was said": _reading(
+        lambda h: get(f"/commitments/{h.commitment['council']}/", f"/statements/{h.talk.statements[0]}/")
+    ),
+    "innovation areas and freedoms": _reading(
+        lambda h: get(
+            "/innovation/", "/innovation/tried/", "/innovation/tried/1/", "/innovation/tried/data.json"
+        )
+    ),
+    "ideas and decisions": _reading(
+        lambda h: get(
+            "/places/testing/ideas/",
+            f"/ideas/{h.weighed['idea']}/",
+            *(f"/appraisals/{h.weighed[name]}/" for name in ("open", "put", "judged")),
+            f"/appraisals/{h.weighed['judged']}/matrix.csv",
+            f"/appraisals/{h.weighed['judged']}/judgements/1.json",
+        )
+    ),
+    "what the referee asks": _reading(
+        lambda h: get(
+            "/covenants/agreed/versions/1/questions/",
+            "/covenants/agreed/versions/1/questions.json",
+        )
+    ),
+    "the scrutiny of a covenant": _reading(
+        lambda h: get(
+            "/scrutiny/",
+            f"{SCRUTINY}/",
+            "/covenants/agreed/scrutiny.json",
+            f"{SCRUTINY}/proposals/{h.desk['proposal']}/",
+            f"{SCRUTINY}/findings/{h.desk['finding']}/",
+        )
+    ),
+    "from where on the referee asks": _reading(lambda h: get("/scrutiny/thresholds/")),
+    "the record": Act(
+        lambda h: (
+            get(
+                *("/record/", "/record/entries.jsonl", "/record/keys/", "/record/check/"),
+                *(
+                    "/record/checkpoint",
+                    "/record/keys.json",
+                    "/record/verify_record.py",
+                    f"/record/{first_bundle()}",
+                ),
+                *(
+                    f"/record/receipts/{first_leaf()}/{file}"
+                    for file in ("", "receipt.json", "entry.tlog-proof")
+                ),
+            )
+            + post("/record/check/", receipt="{}")
+        ),
+        lambda h, actor, who: _read_all(h, actor),
+        writes=False,
+    ),
+}
+
+
+# ------------------------------------------------------------------------------------------- the house
+
+
+def _covenant(world: World, slug: str) -> tuple[UUID, UUID]:
+    """A draft in which the council owes residents something, and the charity owes the council something."""
+    version = personas.draft(world, slug=slug)
+    clause = personas.add_clause(world, version, debtor="charity", creditor="council")
+    return version, clause
+
+
+def _left(world: World, version: UUID, clause: UUID) -> tuple[UUID, UUID, UUID]:
+    """The charity leaves a covenant in force, and a promise of the council hangs on its; and a successor."""
+    from covenant.agree.models import Clause, Version
+
+    on = Clause.objects.get(id=clause).commitment_id
+    other = Clause.objects.filter(version=version).exclude(id=clause).get()
+    agree.word_clause(
+        by=world.actor("convenor"),
+        version=version,
+        clause=other.id,
+        debtor=other.debtor_id,
+        creditors=[world.parties["residents"]],
+        text=other.text,
+        measure=other.measure,
+        due=other.due,
+        tier=Tier.DISTRICT,
+        outcome=other.outcome,
+        reciprocals=[on],
+    )
+    personas.sign_all(world, version)
+    told: dict[str, Any] = {"covenant": Version.objects.get(id=version).covenant_id, "at": NOW}
+    charity = {"by": world.actor("charity"), "party": world.parties["charity"]}
+    departure = agree.depart(leaves=date(2026, 9, 1), reason="We close", **charity, **told)
+    succession = agree.name_successor(
+        by=world.actor("convenor"),
+        old=world.parties["charity"],
+        new=world.parties["business"],
+        basis="A merger",
+        source="Resolution of May",
+        takes_effect=date(2026, 9, 1),
+        **told,
+    )
+    return departure, succession, other.commitment_id
+
+
+def _house() -> House:
+    from covenant.agree.models import Clause, Version
+    from covenant.listen.models import Participant
+    from covenant.scrutinise import jobs
+
+    world = personas.make_world()
+    talk = personas.talk(world)
+    planned = listen.begin_conversation(
+        by=world.actor("convenor"),
+        place=world.place,
+        slug="planned",
+        statements=["Mend the road"],
+        at=NOW,
+        **CONVERSATION,
+    )
+    version, clause = {}, {}
+    for slug in ("drafted", "shown", "agreed", "left"):
+        version[slug], clause[slug] = _covenant(world, slug)
+    departure, succession, lapses = _left(world, version["left"], clause["left"])
+    personas.sign_all(world, version["agreed"])
+    hash = personas.sign_all(world, version["shown"], by=())
+    version["agreed covenant"] = Version.objects.get(id=version["agreed"]).covenant_id
+    owed = Clause.objects.filter(version=version["agreed"]).values_list("debtor", "commitment")
+    names = {id: name for name, id in world.parties.items()}
+    jobs.run_due(NOW)
+    desk = _desk(world, version["agreed"], version["agreed covenant"])
+    cookies = {who: personas.signed_in(world, who).cookies for who in COLUMNS}
+    browser = personas.signed_in(world, "resident")
+    browser.post("/listen/talk/take-part/start/")
+    resident = Participant.objects.exclude(id__in=talk.participants).get().id
+    _answer_until(browser, resident, but="Plant trees")
+    before = heard.part(resident).exposure
+    assert before is not None
+    cookies["resident"] = browser.cookies
+    pledging.load_pledges(
+        pledges=[Pledged("row 2", "Testing District Council", "We will plant trees", "", source="Minutes")],
+        sha256="",
+        place=world.place,
+        at=NOW,
+    )
+    return House(
+        world=world,
+        talk=talk,
+        planned=planned,
+        version=version,
+        clause=clause,
+        hash=hash,
+        covenant=dict(Version.objects.values_list("covenant__slug", "covenant")),
+        departure=departure,
+        succession=succession,
+        lapses=lapses,
+        commitment={names[debtor]: commitment for debtor, commitment in owed},
+        desk=desk,
+        concern=_concerns(world, version["agreed covenant"]),
+        freedom=_freedoms(world),
+        relation=relations.house(world),
         resident=resident,
         exposure=before.id,
         codes=_codes(world, talk),

@@ -12,6 +12,7 @@ from covenant.place import actions as place
 from covenant.place import reads as places
 from covenant.record import actions as recording
 from covenant.record import reads as record
+from covenant.relate import actions as relate
 from covenant.scrutinise import actions as scrutinise
 
 
@@ -35,6 +36,7 @@ def erase_person(*, email: str, reason: str, at: datetime) -> None:
         person = place.erase_person(email=email, reason=reason, at=at)
         scrutinise.forget_person(person=person)
         concern.forget_person(person=person)
+        relate.forget_person(person=person, at=at)
         _drop_sessions(email.strip().lower(), person)
 
 

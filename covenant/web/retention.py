@@ -18,6 +18,7 @@ from covenant.listen import actions as listen
 from covenant.place import reads as places
 from covenant.record import actions as record
 from covenant.record import reads as records
+from covenant.relate import reads as relations
 from covenant.scrutinise import reads as scrutineers
 from covenant.web import erasing
 
@@ -86,7 +87,8 @@ def run_due(now: datetime) -> int:
 
 
 def _erase_unseen(before: datetime, now: datetime) -> int:
-    people = places.not_seen_since(before, but=scrutineers.officeholders(now.date()))
+    needed = scrutineers.officeholders(now.date()) | relations.officeholders()
+    people = places.not_seen_since(before, but=needed)
     for email in people:
         erasing.erase_person(email=email, reason="Not seen for two years, without role or mandate", at=now)
     return len(people)

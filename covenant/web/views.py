@@ -23,6 +23,7 @@ from covenant.place import reads as places
 from covenant.place.types import Actor
 from covenant.profile import reads as profiles
 from covenant.record import reads as record
+from covenant.relate import reads as relate
 from covenant.scrutinise import reads as scrutinise
 from covenant.weigh import reads as weigh
 
@@ -53,6 +54,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "profile": profiles.summary(found),
         "areas": innovate.areas(place=found.id, asked_by=actor, today=timezone.localdate()),
         "notices": innovate.notices(place=found.id, today=timezone.localdate()),
+        "agreements": relate.agreements(place=found.id, asked_by=actor, today=timezone.localdate()),
     }
     return render(request, "place.html", context)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from covenant.agree import jobs as agree
 from covenant.record import jobs as record
+from covenant.relate import jobs as relate
 from covenant.web import metrics
 from covenant.web.erasing import erase_again
 from covenant.weigh import jobs as weigh
@@ -32,6 +33,7 @@ def run_due(now: datetime) -> int:
 
     done = record.run_due(now).placed + agree.run_due(now) + weigh.run_due(now)
     done += concern.run_due(now)
+    done += relate.run_due(now)
     return done + listen.run_due(now) + scrutinise.run_due(now) + retention.run_due(now)
 
 
