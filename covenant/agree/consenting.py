@@ -151,7 +151,7 @@ def settle_due(*, at: datetime) -> int:
     return done
 
 
-def settled(row: Version, new: Content, *, over: bool = False) -> Settled:
+def _settled(row: Version, new: Content, *, over: bool = False) -> Settled:
     """How the parts of a version stand with the answers that are there."""
     partly: dict[UUID, set[str]] = {}
     for party, key in row.part_refusals.values_list("party_id", "key"):
@@ -166,14 +166,14 @@ def settled(row: Version, new: Content, *, over: bool = False) -> Settled:
         answers,
         base=_content(row.base_id),
         proposed=new,
-        current=in_force(row.covenant_id),
+        current=_in_force(row.covenant_id),
         over=over,
     )
 
 
 def _settle(row: Version, new: Content, at: datetime, *, over: bool = False) -> None:
     """Put in force what all whom it affects have agreed, once nobody's answer is missing."""
-    found = settled(row, new, over=over)
+    found = _settled(row, new, over=over)
     if found.content is None:
         act = "refuse" if row.refusals.exists() or row.part_refusals.exists() else "lapse"
         row.state, row.ended_at = rules.next_state(VersionState(row.state), act), at
@@ -185,19 +185,19 @@ def _settle(row: Version, new: Content, at: datetime, *, over: bool = False) -> 
         return
     now = row.covenant.versions.filter(state=VersionState.IN_FORCE).first()
     if found.is_whole and (now.id if now else None) == row.base_id:
-        put_in_force(row, rules.next_state(VersionState(row.state), "complete"), {}, at)
-        look_again(row.covenant_id, at)
+        put_in_force(row=row, state=rules.next_state(VersionState(row.state), "complete"), told={}, at=at)
+        look_again(covenant=row.covenant_id, at=at)
         return
     row.state, row.ended_at = rules.next_state(VersionState(row.state), "settle"), at
     row.save()
-    rest = make_version(row.covenant_id, found.content, at=at)
+    rest = make_version(covenant=row.covenant_id, content=found.content, at=at)
     rest.settles = row
     told = {"of": str(row.id), "agreed": sorted(found.agreed)}
-    put_in_force(rest, VersionState.IN_FORCE, told, at)
-    look_again(row.covenant_id, at)
+    put_in_force(row=rest, state=VersionState.IN_FORCE, told=told, at=at)
+    look_again(covenant=row.covenant_id, at=at)
 
 
-def look_again(covenant: UUID, at: datetime) -> None:
+def look_again(*, covenant: UUID, at: datetime) -> None:
     """Settle the versions that are open, now that another one is in force: it may have overtaken them."""
     while True:
         rows = Version.objects.filter(covenant=covenant, state=VersionState.PROPOSED)
@@ -209,7 +209,7 @@ def look_again(covenant: UUID, at: datetime) -> None:
             return
 
 
-def make_version(covenant: UUID, content: Content, *, at: datetime) -> Version:
+def make_version(*, covenant: UUID, content: Content, at: datetime) -> Version:
     """A row that says this; not in force yet."""
     number = Version.objects.filter(covenant=covenant).aggregate(Max("number"))["number__max"] or 0
     row = Version.objects.create(
@@ -223,12 +223,12 @@ def make_version(covenant: UUID, content: Content, *, at: datetime) -> Version:
         made_at=at,
     )
     row.parties.set([party.id for party in content.parties])  # type: ignore[misc]
-    write_sections(row, content.sections)
-    write_clauses(row, content.clauses)
+    write_sections(version=row, sections=content.sections)
+    write_clauses(version=row, clauses=content.clauses)
     return row
 
 
-def put_in_force(row: Version, state: VersionState, told: Mapping[str, object], at: datetime) -> None:
+def put_in_force(*, row: Version, state: VersionState, told: Mapping[str, object], at: datetime) -> None:
     """Let a version take the place of the one in force, under the hash of what it says."""
     for old in row.covenant.versions.filter(state=VersionState.IN_FORCE):
         old.state, old.ended_at = rules.next_state(VersionState(old.state), "supersede"), at
@@ -240,7 +240,7 @@ def put_in_force(row: Version, state: VersionState, told: Mapping[str, object], 
     append(kind="version.in_force", subject=row.id, body=body, at=at)
 
 
-def in_force(covenant: UUID) -> Content | None:
+def _in_force(covenant: UUID) -> Content | None:
     """What the version in force says."""
     rows = Version.objects.filter(covenant=covenant, state=VersionState.IN_FORCE)
     return _content(rows.values_list("id", flat=True).first())

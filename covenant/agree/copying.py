@@ -20,7 +20,7 @@ WORDS = (
 )
 
 
-def write_sections(version: Version, sections: Iterable[types.Section]) -> None:
+def write_sections(*, version: Version, sections: Iterable[types.Section]) -> None:
     """Write the sections of a version in place of those that it has."""
     version.sections.all().delete()
     Section.objects.bulk_create(
@@ -30,7 +30,7 @@ def write_sections(version: Version, sections: Iterable[types.Section]) -> None:
     )
 
 
-def write_clauses(version: Version, clauses: Sequence[types.ClauseView]) -> None:
+def write_clauses(*, version: Version, clauses: Sequence[types.ClauseView]) -> None:
     """Give a version, which has none, these clauses, word for word and with their grounds."""
     rows = [
         Clause(

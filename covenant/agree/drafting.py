@@ -44,7 +44,7 @@ def start_covenant(
             covenant=covenant, number=1, state=VersionState.DRAFT, purpose=purpose, made_at=at
         )
         draft.parties.set(parties)  # type: ignore[arg-type]  # the stubs know only whole-number keys
-        write_sections(draft, itertools.starmap(Section, (sections or {}).items()))
+        write_sections(version=draft, sections=itertools.starmap(Section, (sections or {}).items()))
         append(kind="covenant.begun", subject=covenant.id, body={"title": title, "place": str(place)}, at=at)
     return draft.id
 
@@ -99,8 +99,8 @@ def draft_change(
         )
         draft.parties.set(said.parties.all())
         words = reads.content_of(said.id)
-        write_sections(draft, words.sections)
-        write_clauses(draft, words.clauses)
+        write_sections(version=draft, sections=words.sections)
+        write_clauses(version=draft, clauses=words.clauses)
     return draft.id
 
 
@@ -140,7 +140,7 @@ def word_frame(
         draft.purpose = purpose.strip()
         draft.starts, draft.ends, draft.review = term.starts, term.ends, term.review
         draft.save()
-        write_sections(draft, itertools.starmap(Section, sections.items()))
+        write_sections(version=draft, sections=itertools.starmap(Section, sections.items()))
 
 
 def set_parties(*, by: Actor, version: UUID, parties: Collection[UUID], today: date | None = None) -> None:

@@ -78,7 +78,7 @@ def import_draft(
         row.why, term = found.note, content.term
         row.starts, row.ends, row.review = term.starts, term.ends, term.review
         row.save()
-        write_clauses(row, _commitments(row, content.clauses))
+        write_clauses(version=row, clauses=_commitments(row, content.clauses))
         digest = hashlib.sha256(standard.write(file)).hexdigest()
         body = {"format": standard.FORMAT, "file": digest, "version": found.number, "hash": found.hash}
         append(kind="covenant.imported", subject=row.covenant_id, body=body, at=at)

@@ -171,15 +171,15 @@ def _succeed(row: Succession, at: datetime) -> None:
 def _become(covenant: UUID, left: Left, came_by: str, told: dict[str, Any], at: datetime) -> None:
     """Put in force what remains; a covenant that binds no two sides any more has ended."""
     if can_be(left.content):
-        row = make_version(covenant, left.content, at=at)
+        row = make_version(covenant=covenant, content=left.content, at=at)
         row.came_by = came_by
-        put_in_force(row, VersionState.IN_FORCE, told, at)
+        put_in_force(row=row, state=VersionState.IN_FORCE, told=told, at=at)
     else:
         old = Version.objects.get(covenant=covenant, state=VersionState.IN_FORCE)
         old.state, old.ended_at = rules.next_state(VersionState(old.state), "end"), at
         old.save()
         append(kind="covenant.ended", subject=covenant, body={"number": old.number, **told}, at=at)
-    look_again(covenant, at)
+    look_again(covenant=covenant, at=at)
 
 
 def _left(row: Departure) -> Left:
