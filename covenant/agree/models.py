@@ -232,3 +232,7 @@ class Succession(models.Model):
             ),
             models.CheckConstraint(condition=~Q(old=models.F("new")), name="succession_to_another"),
         ]
+
+
+# Django looks for a slice's tables in this module; those of asking and signing stand in a file of their own.
+from covenant.agree import signing_models as signing_models  # noqa: E402

@@ -40,7 +40,7 @@ TRANSITIONS: dict[State, dict[str, State]] = {
 }
 
 
-RESERVED = {"new", "cite"}  # where a covenant's address would be that of another page
+RESERVED = {"new", "cite", "by-link", "told"}  # where a covenant's address would be that of another page
 
 
 def check_address(slug: str) -> None:

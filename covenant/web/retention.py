@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
+from covenant.agree import actions as agree
 from covenant.listen import actions as listen
 from covenant.place import reads as places
 from covenant.record import actions as record
@@ -57,6 +58,12 @@ RULES = (
         _("Posted codes, from when their conversation was over; the counts stay"),
         90,
         lambda before, now: listen.drop_codes(before=before),
+    ),
+    Rule(
+        "links",
+        _("To whom a one-time link was sent, and its hash, from when it ended; that a body was asked stays"),
+        30,
+        lambda before, now: agree.drop_links(before=before),
     ),
     Rule(
         "people",
