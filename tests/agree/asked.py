@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.test import Client
 
 from covenant.agree import actions, posting
+from covenant.agree.models import Version
+from covenant.agree.signing_models import Link, Telling
+from covenant.agree.signing_types import Capacity, CapacitySaid, Reply
+from covenant.agree.standing import hash_of
 from covenant.place import reads as places
 from tests.personas import NOW, World, draft, signed_in
 
@@ -60,5 +65,44 @@ def version_page(world: World, who: str = "public", path: str = VERSION) -> str:
     return words(page(signed_in(world, who), path))
 
 
-def answer(path: str, hash: str, **form: object) -> object:
-    return Client().post(path, {"hash": hash, **form})
+@dataclass(frozen=True)
+class Waiting:
+    """A covenant that the council has signed, and was told so; the charity's answer is there on paper."""
+
+    version: UUID
+    hash: str
+    paper: UUID
+    link: str  # the token with which the charity answers
+    told: str  # and the one with which the council disowns
+
+
+def waiting(world: World, slug: str = "asked") -> Waiting:
+    """Make it, with tokens that are known: no mail is sent."""
+    version, hash = shown(world, slug)
+    convenor, charity, council = world.actor("convenor"), mandate(world, "charity"), world.parties["council"]
+    actions.record_contact(
+        by=convenor,
+        covenant=Version.objects.get(id=version).covenant_id,
+        party=council,
+        address="clerk@council.example",
+        found="The register of councils",
+        at=NOW,
+    )
+    actions.sign(by=world.actor("council"), version=version, party=council, hash=hash, at=NOW)
+    actions.tell_due(at=NOW)
+    told, link = "t" * 43, "l" * 43
+    until = NOW.date() + timedelta(days=10)
+    Telling.objects.update(token_hash=hash_of(told), sent_at=NOW, until=until)
+    id = actions.ask_to_sign(by=convenor, version=version, mandate=charity, at=NOW)
+    Link.objects.filter(id=id).update(token_hash=hash_of(link), sent_at=NOW)
+    paper = actions.record_paper(
+        by=convenor,
+        version=version,
+        mandate=charity,
+        reply=Reply.SIGN,
+        said=CapacitySaid(Capacity.ITSELF),
+        signed_on=NOW.date(),
+        kept_at="The office",
+        at=NOW,
+    )
+    return Waiting(version, hash, paper, link, told)

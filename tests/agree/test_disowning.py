@@ -1,4 +1,4 @@
-"""A body is told who signed for it for the first time, where the signatory has no hand in it, and may disown it."""
+"""A body is told who signed for it at first, where the signatory has no hand in it, and may disown that."""
 
 from datetime import timedelta
 from functools import partial

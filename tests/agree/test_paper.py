@@ -1,4 +1,4 @@
-"""An answer on paper counts once somebody of another side, who neither wrote nor signed it, countersigned it."""
+"""An answer on paper counts once somebody of another side, with no hand in it, has countersigned it."""
 
 from datetime import date, timedelta
 from functools import partial
