@@ -40,6 +40,7 @@ NOT_PURE = {
     "covenant.agree.asking": "actions",
     "covenant.agree.capacity": "actions",
     "covenant.agree.disowning": "actions",
+    "covenant.agree.letters": "jobs",
     "covenant.agree.link_pages": "views",
     "covenant.agree.paper": "actions",
     "covenant.agree.pausing": "actions",

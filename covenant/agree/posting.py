@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from covenant.agree import letters
 from covenant.agree import signing_rules as rules
 from covenant.agree.signing_models import Link, Telling
 from covenant.agree.standing import hash_of
@@ -45,15 +44,15 @@ def _send_links(at: datetime) -> int:
     rows = waiting.select_related("ask", "party", "mandate", "user", "version__covenant").order_by("ask__at")
     done = 0
     for row in rows[:A_BATCH]:
-        context = {
-            "title": row.version.covenant.title,
-            "party": row.party.name,
-            "office": row.mandate.office,
-            "minutes": row.ask.minutes,
-            "expires": row.expires,
-            "link": _address("agree:by_link", _new_token(row, at)),
-        }
-        if _sent(row.user.email, _("%(party)s is asked to answer a covenant"), context, "asked"):
+        letter = letters.asked(
+            title=row.version.covenant.title,
+            party=row.party.name,
+            office=row.mandate.office,
+            minutes=row.ask.minutes,
+            expires=row.expires,
+            link=_address("agree:by_link", _new_token(row, at)),
+        )
+        if _sent(row.user.email, letter):
             with writing():
                 row.sent_at = at
                 row.save(update_fields=["sent_at"])
@@ -69,14 +68,14 @@ def _send_tellings(at: datetime) -> int:
     done = 0
     for row in rows[:A_BATCH]:
         until = day_of(at) + timedelta(days=rules.DAYS_TO_DISOWN)
-        context = {
-            "title": row.version.covenant.title,
-            "party": row.party.name,
-            "minutes": row.ask.minutes,
-            "until": until,
-            "link": _address("agree:told", _new_token(row, at)),
-        }
-        if _sent(row.sent_to, _("Somebody signed a covenant for %(party)s"), context, "told"):
+        letter = letters.told(
+            title=row.version.covenant.title,
+            party=row.party.name,
+            minutes=row.ask.minutes,
+            until=until,
+            link=_address("agree:told", _new_token(row, at)),
+        )
+        if _sent(row.sent_to, letter):
             with writing():
                 row.sent_at, row.until = at, until
                 row.save(update_fields=["sent_at", "until"])
@@ -101,12 +100,11 @@ def _address(route: str, token: str) -> str:
     return f"{settings.ADDRESS}{reverse(route, kwargs={'token': token})}"
 
 
-def _sent(to: str, subject: str, context: dict[str, object], template: str) -> bool:
+def _sent(to: str, letter: tuple[str, str]) -> bool:
     """Whether a mail was handed over; where not, the log says that one was not, and nothing of it."""
-    said = " ".join((subject % context).split())
-    body = render_to_string(f"agree/mail/{template}.txt", context)
+    subject, text = letter
     try:
-        send_mail(said, body, settings.DEFAULT_FROM_EMAIL, [to])
+        send_mail(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [to])
     except (OSError, ValueError):
         log.warning("a mail could not be sent; it is tried again in ten minutes")
         return False
