@@ -46,7 +46,7 @@ def told(*, title: str, party: str, minutes: int, until: date, link: str) -> tup
         link,
         _(
             "If all is in order, you need do nothing. If this person does not sign for you, "
-            "say so there until %(day)s: then the signature does not count."
+            "say so there until %(day)s: everyone can then read that you disowned it."
         )
         % {"day": date_format(until, "j F Y")},
         _(

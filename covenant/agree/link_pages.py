@@ -17,6 +17,7 @@ from covenant.agree.signing_forms import AnswerForm, DisownForm
 from covenant.agree.signing_types import LinkState, LinkView, Reply
 from covenant.agree.version_parts import named_parts, parts_asked, sent
 from covenant.place.types import PUBLIC, NotAllowed, NotFound, NotPossible
+from covenant.record import reads as record
 
 
 def _secret(response: HttpResponse) -> HttpResponse:
@@ -41,7 +42,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if link.state is not LinkState.OPEN:
         # Whoever has just answered is led here: that is no fault, and the page says what was answered.
         status = HTTPStatus.OK if request.method != "POST" and link.reply else HTTPStatus.GONE
-        return _over(request, status, link.state.says, link=link)
+        return _over(request, status, link.state.says, link=link, receipt=_receipt(link))
     covenant = reads.covenant(link.slug, asked_by=PUBLIC, today=timezone.localdate(), also=(link.number,))
     version = next(each for each in covenant.versions if each.number == link.number)
     asked, before = parts_asked(covenant, version, link.party.id)
@@ -61,6 +62,12 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return _secret(render(request, "agree/by_link.html", context, status=status))
+
+
+def _receipt(link: LinkView) -> str:
+    """Where the record shows what was answered by this link; empty where nothing was."""
+    kind = {Reply.SIGN.value: "version.signed", Reply.REFUSE.value: "version.refused"}.get(link.reply)
+    return record.leaf_about(link.version, kind, party=str(link.party.id)) if kind else ""
 
 
 def _answered(token: str, form: AnswerForm) -> bool:

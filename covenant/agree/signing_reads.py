@@ -120,7 +120,7 @@ def pauses(version: UUID, *, today: date) -> tuple[PauseView, ...]:
 
 
 def signing(version: UUID, *, asked_by: Actor, today: date) -> SigningView:
-    """All that the page of a version shows beside its signatures; at most six queries.
+    """All that the page of a version shows beside its signatures; at most eight queries.
 
     Whom links were sent to, and when, is there for convenors of the place alone.
     """
@@ -134,7 +134,9 @@ def signing(version: UUID, *, asked_by: Actor, today: date) -> SigningView:
     convenes = can_convene(asked_by, row.covenant.place_id)
     return SigningView(
         signatures=_signatures(version, papers, today),
-        papers=tuple(each for each in papers.values() if each.waits or each.not_accepted),
+        papers=tuple(
+            each for each in papers.values() if each.waits or each.not_accepted or each.reply is Reply.REFUSE
+        ),
         pauses=pauses(version, today=today),
         disowned=tuple(
             Disowned(party_view(t.party), t.mandate.office, t.signed_at, t.disowned_at, t.reason)

@@ -243,7 +243,7 @@ class SigningView:
     """All that a version's page shows beside its signatures."""
 
     signatures: tuple[HowSigned, ...]
-    papers: tuple[PaperView, ...]  # that wait, or were not countersigned
+    papers: tuple[PaperView, ...]  # that wait, were not countersigned, or refuse
     pauses: tuple[PauseView, ...]
     disowned: tuple[Disowned, ...]
     sent: tuple[LinkSent, ...]  # for convenors alone

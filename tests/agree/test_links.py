@@ -3,6 +3,7 @@
 import hashlib
 import io
 import logging
+import re
 from datetime import date, timedelta
 from functools import partial
 
@@ -32,7 +33,17 @@ from tests.agree.asked import (
     words,
 )
 from tests.at_once import at_once
-from tests.personas import NOW, World, all_that_is_kept, make_world, signed_in, stop_the_clock
+from tests.personas import (
+    NOW,
+    World,
+    add_clause,
+    all_that_is_kept,
+    draft,
+    make_world,
+    sign_all,
+    signed_in,
+    stop_the_clock,
+)
 from tests.records import recorded
 
 Mails = list[EmailMessage]
@@ -59,6 +70,9 @@ def test_the_convenor_asks_and_the_person_signs_without_an_account(world: World,
     assert Signature.objects.count() == 0
     done = stranger.post(path, {"hash": hash, **ITSELF}, follow=True)
     assert "You signed for Friends of Testing on" in words(done.content.decode())
+    receipt = re.search(r'href="(/record/receipts/[0-9a-f]+/)"', done.content.decode())
+    assert receipt
+    assert stranger.get(receipt[1]).status_code == 200
     assert "By a link that was sent to the person" in version_page(world)
     assert "For itself" in version_page(world)
     assert [e.body["way"] for e in recorded() if e.kind == "signature.capacity"] == ["by link"]
@@ -98,6 +112,43 @@ def test_a_link_signs_for_members_with_numbers_that_can_be_true(world: World, ma
     (entry,) = [each for each in recorded() if each.kind == "signature.capacity"]
     assert (entry.body["asked"], entry.body["answered"], entry.body["capacity"]) == (40, 32, "members")
     assert "At the meeting" not in entry.data, "what people worded stands sealed"
+
+
+def test_a_link_shows_what_changes_for_the_body_and_can_leave_out_a_part(
+    world: World, mailoutbox: Mails
+) -> None:
+    version = draft(world, debtor="charity")
+    add_clause(world, version, debtor="charity", creditor="council")
+    sign_all(world, version)
+    convenor = world.actor("convenor")
+    change = actions.draft_change(by=convenor, covenant=reads.covenant_of(version), why="It is cold", at=NOW)
+    for clause in reads.version(change)[1].clauses:
+        actions.word_clause(
+            by=convenor,
+            version=change,
+            clause=clause.id,
+            debtor=clause.debtor.id,
+            creditors=[party.id for party in clause.creditors],
+            text=f"Heat the hall {clause.number}",
+            measure=clause.measure,
+            due=clause.due,
+            tier=clause.tier,
+            outcome=clause.outcome,
+        )
+    hash = actions.propose(by=convenor, version=change, at=NOW)
+    ask(world, change)
+    path = link_in(mailoutbox)
+    said = page(Client(), path)
+    assert "about 15 minutes" in words(said)
+    assert "Heat the hall 1" in words(said)
+    names = re.findall(r'name="(refuses-[^"]+)"', said)
+    assert len(names) == 2
+    all_of_them = Client().post(path, {"hash": hash, **ITSELF, **dict.fromkeys(names, "No")})
+    assert all_of_them.status_code == 400
+    assert "refuse the version as a whole" in all_of_them.content.decode()
+    assert Client().post(path, {"hash": hash, **ITSELF, names[0]: "Too dear"}).status_code == 302
+    (refused,) = reads.version(change)[1].refused_parts
+    assert (refused.party.id, refused.reason) == (world.parties["charity"], "Too dear")
 
 
 def test_a_link_refuses_with_a_reason(world: World, mailoutbox: Mails) -> None:

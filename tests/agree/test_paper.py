@@ -87,6 +87,7 @@ def test_a_refusal_on_paper_counts_likewise(world: World) -> None:
     assert not Refusal.objects.exists()
     _check(world, Paper.objects.get().id)
     assert Refusal.objects.get().reason == "Too dear"
+    assert "Friends of Testing: refused on paper, countersigned by Testing District" in version_page(world)
     assert Version.objects.get(id=version).state == "refused"
 
 
