@@ -32,6 +32,7 @@ from covenant.agree import exporting, importing, pledged, pledging
 from covenant.agree import reads as agreed
 from covenant.agree.formats import standard
 from covenant.agree.formats.pledges import Pledged
+from covenant.agree.signing_types import Capacity, CapacitySaid, Reply
 from covenant.agree.types import GroundKind, Resources
 from covenant.concern import actions as concern
 from covenant.concern import codes, sealing
@@ -62,6 +63,7 @@ from covenant.weigh.types import Answer as Said
 from covenant.weigh.types import ConsiderationKind, Followed, Source, Voice, Weight
 from covenant.weigh.types import GroundKind as Stands
 from tests import personas
+from tests.agree import asked as answering
 from tests.innovate import areas
 from tests.personas import NOW, Talk, World
 from tests.records import first_bundle, first_leaf, keep_record_in, record_was_published
@@ -121,6 +123,16 @@ On a version that can be signed
   sign for residents                    nobody   nobody   nobody   nobody   nobody    nobody     nobody   nobody        nobody   nobody   nobody   nobody
   refuse for the council                no       no       no       no       no        no         no       no            yes      no       no       no
   refuse for the charity                no       no       no       no       no        no         no       no            no       yes      no       no
+
+How a version is answered
+  ask the charity by a link             no       no       yes      no       no        no         no       no            no       no       no       no
+  record the charity's paper            no       no       yes      no       no        no         no       no            no       no       no       no
+  countersign it for the council        no       no       no       no       no        no         no       no            yes      no       no       no
+  sign for the charity's members        no       no       no       no       no        no         no       no            no       yes      no       no
+  say when its trustees meet            no       no       no       no       no        no         no       no            no       yes      no       no
+  record where a body is told           no       no       yes      no       no        no         no       no            no       no       no       no
+  answer by a link that was sent        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  disown by a link that was sent        yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
 
 On a covenant in force
   draft a change as convenor            no       no       yes      no       no        no         no       no            no       no       no       no
@@ -272,6 +284,7 @@ Read what is public
   who signed it by name, as a file      no       no       yes      no       no        no         no       no            no       no       no       no
   unilateral pledges                    yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   a covenant and its versions           yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
+  an answer on paper                    yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   what became of what was said          yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   innovation areas and freedoms         yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
   ideas and decisions                   yes      yes      yes      yes      yes       yes        yes      yes           yes      yes      yes      yes
@@ -315,6 +328,7 @@ class House:
     concern: dict[str, Any]  # concerns by where they stand, with their codes and offers
     freedom: dict[str, Any]  # freedoms and their areas, by where they stand
     weighed: dict[str, Any]  # an idea, and decisions by where they stand
+    waiting: answering.Waiting  # a covenant that bodies answer by link and on paper
     resident: UUID  # the participant that the resident's browser remembers
     exposure: UUID
     codes: list[str]  # from letters: one that is new, and one that was used
@@ -795,6 +809,107 @@ ACTS |= {
     ),
     "report what the council owes": _reporting("council"),
     "report what the charity owes": _reporting("charity"),
+}
+
+
+# -------------------------------------------------------------------------- how a version is answered
+
+
+ITSELF = {"reply": "sign", "capacity": "itself"}
+PAPER = {"signed_on": "2026-03-02", "kept_at": "The office", **ITSELF}
+FOR_ITSELF = CapacitySaid(Capacity.ITSELF)
+
+
+def _speaks(h: House, party: str) -> UUID:
+    return answering.mandate(h.world, party)
+
+
+def _record_paper(h: House, actor: Actor) -> UUID:
+    return agree.record_paper(
+        by=actor,
+        version=h.version["shown"],
+        mandate=_speaks(h, "charity"),
+        reply=Reply.SIGN,
+        said=FOR_ITSELF,
+        signed_on=NOW.date(),
+        kept_at="The office",
+        at=NOW,
+    )
+
+
+ACTS |= {
+    "ask the charity by a link": Act(
+        lambda h: both("/covenants/shown/versions/1/ask/", mandate=_speaks(h, "charity")),
+        lambda h, actor, who: agree.ask_to_sign(
+            by=actor, version=h.version["shown"], mandate=_speaks(h, "charity"), at=NOW
+        ),
+    ),
+    "record the charity's paper": Act(
+        lambda h: both("/covenants/shown/versions/1/paper/", mandate=_speaks(h, "charity"), **PAPER),
+        lambda h, actor, who: _record_paper(h, actor),
+    ),
+    "countersign it for the council": Act(
+        lambda h: post(
+            f"/covenants/asked/papers/{h.waiting.paper}/", as_party=h.world.parties["council"], accept="yes"
+        ),
+        lambda h, actor, who: agree.countersign(
+            by=actor, paper=h.waiting.paper, as_party=h.world.parties["council"], at=NOW
+        ),
+    ),
+    "sign for the charity's members": Act(
+        lambda h: both(
+            f"/covenants/shown/versions/1/sign-as/{h.world.parties['charity']}/",
+            hash=h.hash,
+            capacity="members",
+            asked=12,
+            answered=9,
+            how="At the meeting",
+        ),
+        lambda h, actor, who: agree.sign_as(
+            by=actor,
+            version=h.version["shown"],
+            party=h.world.parties["charity"],
+            hash=h.hash,
+            said=CapacitySaid(Capacity.MEMBERS, 12, 9, "At the meeting"),
+            at=NOW,
+        ),
+    ),
+    "say when its trustees meet": Act(
+        lambda h: both(f"/covenants/shown/versions/1/wait/{h.world.parties['charity']}/", meets="2026-03-30"),
+        lambda h, actor, who: agree.wait_for_trustees(
+            by=actor,
+            version=h.version["shown"],
+            party=h.world.parties["charity"],
+            meets=date(2026, 3, 30),
+            at=NOW,
+        ),
+    ),
+    "record where a body is told": Act(
+        lambda h: both(
+            "/covenants/asked/contacts/",
+            party=h.world.parties["charity"],
+            address="office@friends.example",
+            found="The register",
+        ),
+        lambda h, actor, who: agree.record_contact(
+            by=actor,
+            covenant=agreed.covenant_of(h.waiting.version),
+            party=h.world.parties["charity"],
+            address="office@friends.example",
+            found="The register",
+            at=NOW,
+        ),
+    ),
+    "answer by a link that was sent": Act(
+        lambda h: both(f"/covenants/by-link/{h.waiting.link}/", hash=h.waiting.hash, **ITSELF),
+        lambda h, actor, who: agree.answer_link(
+            token=h.waiting.link, reply=Reply.SIGN, hash=h.waiting.hash, said=FOR_ITSELF, at=NOW
+        ),
+    ),
+    "disown by a link that was sent": Act(
+        lambda h: both(f"/covenants/told/{h.waiting.told}/", reason="They left us"),
+        lambda h, actor, who: agree.disown(token=h.waiting.told, reason="They left us", at=NOW),
+    ),
 }
 
 
@@ -1864,6 +1979,7 @@ ACTS |= {
             "/covenants/agreed/versions/1/signatures.json",
         )
     ),
+    "an answer on paper": _reading(lambda h: get(f"/covenants/asked/papers/{h.waiting.paper}/")),
     "what became of what was said": _reading(
         lambda h: get(f"/commitments/{h.commitment['council']}/", f"/statements/{h.talk.statements[0]}/")
     ),
@@ -2022,6 +2138,7 @@ def _house() -> House:
         concern=_concerns(world, version["agreed covenant"]),
         freedom=_freedoms(world),
         weighed=_decisions(world, talk),
+        waiting=answering.waiting(world),
         resident=resident,
         exposure=before.id,
         codes=_codes(world, talk),

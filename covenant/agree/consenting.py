@@ -12,6 +12,7 @@ from covenant.agree.copying import write_clauses, write_sections
 from covenant.agree.engine import Content, Part, consent_needed, content_hash, parts
 from covenant.agree.models import PartRefusal, Refusal, Signature, Version
 from covenant.agree.settling import Answers, Settled, settle
+from covenant.agree.standing import check_not_disowned
 from covenant.agree.types import VersionState
 from covenant.place import reads as places
 from covenant.place.rules import check_one_side, on_both_sides
@@ -84,6 +85,7 @@ def sign(
         if by.user and row.signatures.filter(party=party, user=by.user).exists():
             return VersionState(row.state)
         mandate = rules.check_can_sign(by, party, _needed(row), day_of(at))
+        check_not_disowned(mandate=mandate.id)
         _check_first_answer(row, party, "Somebody else has signed this version for your party already.")
         signed_for = row.signatures.filter(user=mandate.user).values_list("party__sector", flat=True)
         side = places.parties(ids=[party])[0].sector
@@ -130,6 +132,7 @@ def refuse(*, by: Actor, version: UUID, party: UUID, reason: str, at: datetime) 
     with writing():
         row = _version(version)
         mandate = rules.check_can_sign(by, party, _needed(row), day_of(at))
+        check_not_disowned(mandate=mandate.id)
         _check_first_answer(row, party, "Your party has signed this version already.")
         rules.check_open(VersionState(row.state), row.answer_by, day_of(at))
         Refusal.objects.create(

@@ -253,3 +253,7 @@ class Pledge(models.Model):
     licence = models.CharField(max_length=200, blank=True)
     digest = models.CharField(max_length=64, unique=True)  # of what it says: the same is never there twice
     loaded_at = models.DateTimeField()
+
+
+# Django looks for a slice's tables in this module; those of asking and signing stand in a file of their own.
+from covenant.agree import signing_models as signing_models  # noqa: E402

@@ -12,6 +12,7 @@ from covenant.agree.engine import Content
 from covenant.agree.models import Clause, Commitment, Covenant, Version
 from covenant.agree.moves import departures, successions
 from covenant.agree.shaping import clause_view, parties, version_line, version_view, whole, whole_clauses
+from covenant.agree.signing_reads import asks, pauses, signing
 from covenant.agree.types import (
     ClauseView,
     CommitmentLine,
@@ -25,6 +26,7 @@ from covenant.agree.types import (
 from covenant.place.types import Actor, NotFound
 
 __all__ = [
+    "asks",
     "clauses_in_drafts",
     "commitment",
     "commitments",
@@ -37,6 +39,8 @@ __all__ = [
     "departures",
     "drafts",
     "in_force",
+    "pauses",
+    "signing",
     "successions",
     "version",
     "versions_shown",

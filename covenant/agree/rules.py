@@ -40,7 +40,7 @@ TRANSITIONS: dict[State, dict[str, State]] = {
 }
 
 
-RESERVED = {"new", "cite", "import"}  # where a covenant's address would be that of another page
+RESERVED = {"new", "cite", "import", "by-link", "told"}  # where its address would be that of another page
 
 
 def check_address(slug: str) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from covenant.agree import drafting_pages, exchange_pages, moving_pages, views
+from covenant.agree import drafting_pages, exchange_pages, link_pages, moving_pages, signing_pages, views
 
 app_name = "agree"
 _DRAFT: list[tuple[str, Callable[..., HttpResponse], str]] = [
@@ -41,6 +41,14 @@ urlpatterns = [
     path("<slug:slug>/successor/", moving_pages.successor, name="successor"),
     path("<slug:slug>/successor/<uuid:id>/accept/", moving_pages.accept, name="accept"),
     path("<slug:slug>/covenant.json", exchange_pages.covenant_json, name="file"),
+    path("<slug:slug>/versions/<int:number>/ask/", signing_pages.ask, name="ask"),
+    path("<slug:slug>/versions/<int:number>/paper/", signing_pages.paper, name="paper"),
+    path("<slug:slug>/versions/<int:number>/sign-as/<uuid:party>/", signing_pages.sign_as, name="sign_as"),
+    path("<slug:slug>/versions/<int:number>/wait/<uuid:party>/", signing_pages.wait, name="wait"),
+    path("<slug:slug>/papers/<uuid:id>/", signing_pages.check_paper, name="check_paper"),
+    path("<slug:slug>/contacts/", signing_pages.contacts, name="contacts"),
+    path("by-link/<str:token>/", link_pages.by_link, name="by_link"),
+    path("told/<str:token>/", link_pages.told, name="told"),
 ]
 # Beneath the address of a place.
 of_places = (

@@ -15,6 +15,7 @@ from covenant.agree.differences import clause_differences, frame_differences
 from covenant.agree.engine import Content, changed_clauses, content_fields
 from covenant.agree.forms import RefuseForm
 from covenant.agree.showing import PartShown, parts_shown
+from covenant.agree.signing_types import Capacity, CapacitySaid
 from covenant.agree.types import CovenantView, VersionState, VersionView
 from covenant.place import reads as places
 from covenant.place.types import Actor, NotFound, NotPossible
@@ -92,6 +93,8 @@ def _version_context(actor: Actor, covenant: CovenantView, shown: VersionView, f
     return {
         "covenant": covenant,
         "version": shown,
+        "signing": reads.signing(shown.id, asked_by=actor, today=today),
+        "convenes": rules.can_convene(actor, covenant.place),
         "may_sign": [(party, _asked(found, party.id)) for party in may_sign],
         "edits": rules.can_draft(actor, covenant.place, author, today),
         "may_counter": proposed
@@ -119,19 +122,25 @@ def sign(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         for name, reason in request.POST.items()
         if name.startswith(REFUSES) and str(reason).strip()
     }
-    hash = request.POST.get("hash", "")
-    state = actions.sign(
-        by=actor, version=shown.id, party=party, hash=hash, refusing=refused, at=timezone.now()
+    state = actions.sign_as(
+        by=actor,
+        version=shown.id,
+        party=party,
+        hash=request.POST.get("hash", ""),
+        said=CapacitySaid(Capacity.ITSELF) if request.POST.get("capacity") == Capacity.ITSELF else None,
+        refusing=refused,
+        at=timezone.now(),
     )
     receipt = record.leaf_about(shown.id, "version.signed", party=str(party))
-    messages.success(request, _said(state), extra_tags=receipt)
+    messages.success(request, said_of_state(state), extra_tags=receipt)
     return redirect("agree:version", slug=slug, number=number)
 
 
 REFUSES, LONGEST_REASON = "refuses-", 2000
 
 
-def _said(state: VersionState) -> str:
+def said_of_state(state: VersionState) -> str:
+    """What somebody reads who has just signed."""
     if state is VersionState.IN_FORCE:
         return _("You were the last to sign: the covenant is in force.")
     if state is VersionState.IN_PART:
@@ -153,6 +162,10 @@ def refuse(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     receipt = record.leaf_about(shown.id, "version.refused", party=str(party))
     messages.success(request, _("Your refusal and its reason are in the record."), extra_tags=receipt)
     return redirect("agree:version", slug=slug, number=number)
+
+
+def to_version(covenant: CovenantView, version: VersionView) -> HttpResponse:
+    return redirect("agree:version", slug=covenant.slug, number=version.number)
 
 
 def _party(request: HttpRequest, version: VersionView) -> UUID:

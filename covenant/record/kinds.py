@@ -139,6 +139,14 @@ NAMES: dict[str, str | Promise] = {
     "version.withdrawn": _("A version of a covenant was withdrawn"),
     "vote.code_used": _("A code for a household was used"),
     "vote.counted": _("A vote was counted"),
+    "contact.recorded": _("Where a body is told who signed for it was recorded"),
+    "paper.countersigned": _("A signature on paper was countersigned by another side"),
+    "paper.not_accepted": _("A signature on paper was not countersigned"),
+    "paper.recorded": _("A signature on paper was recorded"),
+    "party.asked": _("A body was asked to do something"),
+    "party.waits": _("A party said when its trustees meet"),
+    "signature.capacity": _("A party said for whom it signed"),
+    "signature.disowned": _("A body disowned a signature"),
 }
 
 

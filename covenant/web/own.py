@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 User = get_user_model()
+# What opens something, and where a body is told of whoever signed for it: that is not the signatory's.
+NOT_TOLD = frozenset({"password", "token_hash", "sent_to"})
 
 
 @require_safe
@@ -52,7 +54,7 @@ def _told(row: models.Model) -> dict[str, Any]:
     told = {}
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname)
-        secret = field.name == "password"
+        secret = field.name in NOT_TOLD
         if value in (None, "", b"") or secret:
             continue
         told[field.name] = bytes(value).hex() if isinstance(value, bytes | memoryview) else value

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
+from covenant.agree import actions as agree
 from covenant.concern import actions as concern
 from covenant.listen import actions as listen
 from covenant.place import reads as places
@@ -65,6 +66,12 @@ RULES = (
         _("What was written on a concern, from when it was closed; counts and published findings stay"),
         90,
         lambda before, now: concern.drop_sealed(before=before),
+    ),
+    Rule(
+        "links",
+        _("To whom a one-time link was sent, and its hash, from when it ended; that a body was asked stays"),
+        30,
+        lambda before, now: agree.drop_links(before=before),
     ),
     Rule(
         "people",

@@ -38,6 +38,10 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("COVENANT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("COVENANT_HTTPS") == "1"
+# Where people reach this: links in mail begin with it, and no request says it where a job sends them.
+_FIRST_HOST = ALLOWED_HOSTS[0].lstrip(".*") or "localhost"
+_HERE = f"https://{_FIRST_HOST}" if HTTPS else f"http://{_FIRST_HOST}:8000"
+ADDRESS = os.environ.get("COVENANT_ADDRESS", _HERE).rstrip("/")
 # From where on the referee asks: a file of one's own, with reasons, in place of the published thresholds.
 THRESHOLDS = Path(own) if (own := os.environ.get("COVENANT_THRESHOLDS")) else None
 # The record as it is served, the folder of the keys that sign it, the socket of the process that holds them.

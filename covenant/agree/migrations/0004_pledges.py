@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agree', '0002_clause_by_clause'),
+        ('agree', '0003_ways_of_signing'),
         ('place', '0002_seal_whose_a_role_is'),
     ]
 
