@@ -21,7 +21,8 @@ from covenant.record import reads as record
 
 
 def _secret(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": a browser would send the page's own form with no origin, and it would be refused.
+    response["Referrer-Policy"] = "strict-origin"
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"
     return response

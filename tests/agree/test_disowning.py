@@ -61,7 +61,7 @@ def test_the_body_is_told_at_its_own_address_and_sees_who_signed(world: World, m
     for method in ("get", "head"):
         answer = getattr(Client(), method)(path)
         assert answer.status_code == 200
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "strict-origin"
         assert "no-store" in answer["Cache-Control"]
     assert all_that_is_kept() == kept
     said = words(page(Client(), path))

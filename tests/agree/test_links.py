@@ -170,7 +170,7 @@ def test_whoever_follows_the_link_does_nothing(world: World, mailoutbox: Mails, 
         answer = getattr(Client(), method)(path, headers=headers)
         assert answer.status_code in (200, 405)
         if answer.status_code == 200:
-            assert answer["Referrer-Policy"] == "no-referrer"
+            assert answer["Referrer-Policy"] == "strict-origin"
             assert "no-store" in answer["Cache-Control"]
             assert answer["X-Robots-Tag"] == "noindex"
     assert all_that_is_kept() == kept
@@ -210,7 +210,7 @@ def _gone(path: str, hash: str, sentence: str) -> None:
     for answer in (Client().get(path), Client().post(path, {"hash": hash, **ITSELF})):
         assert answer.status_code == 410
         assert sentence in answer.content.decode()
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "strict-origin"
     assert all_that_is_kept() == kept
 
 

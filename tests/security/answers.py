@@ -28,6 +28,10 @@ MUST = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 STRICTER = {"Referrer-Policy": "no-referrer"}  # of a file alone: a page's forms must say where they come from
+SECRET = {
+    "Referrer-Policy": "strict-origin"
+}  # of a page whose address is a secret: the address is told nobody
+SECRET_PAGES = (" /covenants/by-link/", " /covenants/told/")
 COOKIE = {"HttpOnly", "SameSite=Lax"}
 POLICY = {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"}
 LOOSE = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:")
@@ -87,7 +91,7 @@ def faults(answer: Answer) -> list[str]:
 
 def _headers(answer: Answer) -> list[str]:
     is_file = answer.headers.get("Content-Disposition", "").startswith("attachment")
-    may = STRICTER if is_file else {}
+    may = STRICTER if is_file else SECRET if any(each in answer.asked for each in SECRET_PAGES) else {}
     found = [
         f"{name} is {said!r}"
         for name in MUST
