@@ -144,7 +144,7 @@ def test_a_place_of_which_nothing_is_known_says_so(testing: None, django_assert_
 def test_the_place_itself_tells_in_short_and_leads_there(
     testing: None, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         html = page("/places/testing/")
     assert "1,000 people in the middle of 2020" in html
     assert f'href="{PAGE}"' in html
