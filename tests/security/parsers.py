@@ -425,6 +425,7 @@ PARSERS = [*POLIS, *PROGRAMMES, *COVENANT_FILES, *PUBLISHED, *LOGGED, *KEPT, *OV
 # What takes texts apart that nobody else wrote.
 OUR_OWN = {
     "covenant.agree.planning": "days that covenant.agree.formats.checking has checked",
+    "covenant.relate.formats": "what our own actions wrote into the database",
     "covenant.record.publishing": "what our own signer answered",
     "covenant.record.receipts": "what our own actions wrote into the database",
     "covenant.listen.jobs": "a hash that it made itself",
