@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from covenant.agree import reads, rules
 from covenant.agree.copying import write_clauses, write_sections
 from covenant.agree.engine import Content, Part, consent_needed, content_hash, parts
-from covenant.agree.models import PartRefusal, Refusal, Signature, Version
+from covenant.agree.models import Departure, PartRefusal, Refusal, Signature, Version
 from covenant.agree.settling import Answers, Settled, settle
 from covenant.agree.standing import check_not_disowned
 from covenant.agree.types import VersionState
@@ -38,6 +38,7 @@ def propose(*, by: Actor, version: UUID, answer_by: date | None = None, at: date
         rules.check_is_draft(VersionState(row.state))
         new = reads.content_of(version)
         rules.check_can_propose(new)
+        rules.check_changes_something(_parts(row, new))
         rules.check_answer_by(answer_by, today)
         row.state = rules.next_state(VersionState(row.state), "propose")
         row.hash, row.proposed_at = content_hash(new), at
@@ -148,9 +149,11 @@ def settle_due(*, at: datetime) -> int:
     done = 0
     with writing():
         due = Version.objects.filter(state=VersionState.PROPOSED, answer_by__lt=day_of(at))
-        for row in due.select_related("covenant").order_by("proposed_at"):
-            _settle(row, reads.content_of(row.id), at, over=True)
-            done += 1
+        for id in list(due.order_by("proposed_at").values_list("id", flat=True)):
+            row = _version(id)  # anew: to settle one may have settled the next
+            if row.state == VersionState.PROPOSED:
+                _settle(row, reads.content_of(id), at, over=True)
+                done += 1
     return done
 
 
@@ -159,8 +162,11 @@ def _settled(row: Version, new: Content, *, over: bool = False) -> Settled:
     partly: dict[UUID, set[str]] = {}
     for party, key in row.part_refusals.values_list("party_id", "key"):
         partly.setdefault(party, set()).add(key)
-    answers = Answers(
-        consented=frozenset(row.signatures.values_list("party_id", flat=True)),
+    left = Departure.objects.filter(
+        covenant=row.covenant_id, party=OuterRef("party"), done_at__gte=OuterRef("at")
+    )
+    answers = Answers(  # who signed and then left has consented to nothing that would bind them again
+        consented=frozenset(row.signatures.exclude(Exists(left)).values_list("party_id", flat=True)),
         refused=frozenset(row.refusals.values_list("party_id", flat=True)),
         refused_parts={party: frozenset(keys) for party, keys in partly.items()},
     )

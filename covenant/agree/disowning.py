@@ -102,6 +102,16 @@ def disown(*, token: str, reason: str, at: datetime) -> None:
         words = {"reason": row.reason}
         append(kind="signature.disowned", subject=row.version_id, body=body, sealed=words, at=at)
         disowned(version=row.version_id, party=row.party_id, at=at)
+        others = Signature.objects.filter(mandate=row.mandate_id, version__state=VersionState.PROPOSED)
+        for version, hash in others.values_list("version_id", "hash"):
+            append(
+                kind="signature.disowned",
+                subject=version,
+                body={**body, "hash": hash},
+                sealed=words,
+                at=at,
+            )
+            disowned(version=version, party=row.party_id, at=at)
 
 
 def disowned(*, version: UUID, party: UUID, at: datetime) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from covenant.agree import reads, rules
 from covenant.agree.copying import write_clauses, write_sections
@@ -75,7 +75,8 @@ def draft_change(
         now = row.versions.filter(state=VersionState.IN_FORCE).first()
         rules.check_can_draft(by, row.place_id, party, day_of(at))
         answered = _countered(row, counters)
-        said = answered or now or row.versions.order_by("-number").first()
+        hidden = Q(hash="", author__isnull=False) & ~Q(author=party)  # another party's draft is its own
+        said = answered or now or row.versions.exclude(hidden).order_by("-number").first()
         if said is None:
             raise NotPossible("This covenant has no version to start from.")
         if party is not None:

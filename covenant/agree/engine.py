@@ -243,13 +243,9 @@ def consent_needed(old: Content | None, new: Content) -> frozenset[UUID]:
     Returns
     -------
     frozenset of UUID
-        The parties, of either version; never one that stands for residents. All of them where a version
-        changes nothing.
+        The parties, of either version; never one that stands for residents. None where it changes nothing.
     """
-    found = parts(old, new)
-    if not found:
-        return frozenset(party.id for party in new.parties if party.sector.signs)
-    return frozenset[UUID]().union(*(part.needed for part in found))
+    return frozenset[UUID]().union(*(part.needed for part in parts(old, new)))
 
 
 def has_both_sides(parties: Iterable[PartyView]) -> bool:

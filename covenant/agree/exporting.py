@@ -130,12 +130,11 @@ def _ids(parties: tuple[PartyView, ...]) -> list[str]:
 
 
 def _signature(signature: SignatureView, names: bool) -> dict[str, Any]:
-    capacity: object = getattr(signature, "capacity", "")
     return filled(
         party=signature.party.id,
         office=signature.office,
         given_by=signature.given_by,
-        capacity=str(capacity or ""),
+        capacity=signature.capacity,
         date=day_of(signature.at),
         hash=signature.hash,
         person=signature.person if names else "",

@@ -33,7 +33,7 @@ def leave(content: Content, party: UUID, *, standing: Collection[UUID] = ()) -> 
     Left
         Others who owed a clause together with the party still owe it: each owed the whole.
     """
-    kept, ends, lapses, changes = dict[UUID, ClauseView](), [], [], []
+    kept, ends, changes = dict[UUID, ClauseView](), [], []
     for clause in content.clauses:
         debtors = [each for each in clause.debtors if each.id != party]
         creditors = [each for each in clause.creditors if each.id != party]
@@ -49,30 +49,24 @@ def leave(content: Content, party: UUID, *, standing: Collection[UUID] = ()) -> 
             changes.append(without)
             kept[clause.commitment] = without
     gone = {clause.commitment for clause in ends}
-    while falling := [
-        clause
-        for key, clause in kept.items()
-        if key not in standing and any(each.commitment in gone for each in clause.reciprocals)
-    ]:
-        for clause in falling:
-            lapses.append(kept.pop(clause.commitment))
-            gone.add(clause.commitment)
+    lapses = _lapsing(kept, gone, standing)
     clauses = tuple(_without_conditions(clause, gone) for clause in kept.values())
     parties = tuple(each for each in content.parties if each.id != party)
     remains = replace(content, parties=parties, clauses=clauses)
     still = tuple(clause for clause in changes if clause.commitment in kept)
-    return Left(remains, tuple(ends), tuple(lapses), still)
+    return Left(remains, tuple(ends), lapses, still)
 
 
 def succeed(content: Content, old: UUID, new: PartyView) -> Left:
     """What a covenant says with one party in the place of another.
 
-    A clause between the two ends where nobody else owes it or is owed it: nobody owes only themselves.
+    A clause between the two ends where nobody else owes it or is owed it, since nobody owes only themselves,
+    and with it lapses what was promised in return.
     """
-    kept, ends, changes = [], [], []
+    kept, ends, changes = dict[UUID, ClauseView](), [], []
     for clause in content.clauses:
         if all(each.id != old for each in clause.named):
-            kept.append(clause)
+            kept[clause.commitment] = clause
             continue
         debtors = _once(new if each.id == old else each for each in clause.debtors)
         creditors = _once(new if each.id == old else each for each in clause.creditors)
@@ -81,13 +75,31 @@ def succeed(content: Content, old: UUID, new: PartyView) -> Left:
             ends.append(clause)
             continue
         becomes = replace(clause, debtor=debtors[0], together=debtors[1:], creditors=creditors)
-        kept.append(becomes)
+        kept[clause.commitment] = becomes
         changes.append(becomes)
-    gone = {clause.commitment for clause in ends}
+    lapses = _lapsing(kept, {clause.commitment for clause in ends}, ())
     parties = _once(new if each.id == old else each for each in content.parties)
-    clauses = tuple(_without_conditions(clause, gone) for clause in kept)
-    remains = replace(content, parties=tuple(sorted(parties, key=lambda each: each.name)), clauses=clauses)
-    return Left(remains, tuple(ends), (), tuple(changes))
+    remains = replace(
+        content, parties=tuple(sorted(parties, key=lambda each: each.name)), clauses=tuple(kept.values())
+    )
+    still = tuple(clause for clause in changes if clause.commitment in kept)
+    return Left(remains, tuple(ends), lapses, still)
+
+
+def _lapsing(
+    kept: dict[UUID, ClauseView], gone: set[UUID], standing: Collection[UUID]
+) -> tuple[ClauseView, ...]:
+    """Take out what was promised in return for something that is gone, and what hangs on that in turn."""
+    lapses = list[ClauseView]()
+    while falling := [
+        clause
+        for key, clause in kept.items()
+        if key not in standing and any(each.commitment in gone for each in clause.reciprocals)
+    ]:
+        for clause in falling:
+            lapses.append(kept.pop(clause.commitment))
+            gone.add(clause.commitment)
+    return tuple(lapses)
 
 
 def _once(parties: Iterable[PartyView]) -> tuple[PartyView, ...]:

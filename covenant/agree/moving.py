@@ -73,6 +73,7 @@ def reaffirm(*, by: Actor, departure: UUID, commitment: UUID, at: datetime) -> N
         if clause is None:
             raise NotPossible("This commitment does not end with the departure: it stands anyway.")
         mandate = rules.check_speaks_for(by, clause.debtor.id, day_of(at))
+        rules.check_owes_alone(clause)
         Reaffirmed.objects.create(departure=row, commitment_id=commitment, user_id=mandate.user, at=at)
         body = {"party": str(clause.debtor.id), "departure": str(row.party_id)}
         append(kind="commitment.reaffirmed", subject=commitment, body=body, at=at)

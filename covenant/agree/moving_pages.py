@@ -42,7 +42,10 @@ def moves(request: HttpRequest, slug: str) -> HttpResponse:
             (
                 each,
                 actor.mandate_for(each.party.id, today) is not None and each.done_at is None,
-                [(clause, actor.mandate_for(clause.debtor.id, today) is not None) for clause in each.lapses],
+                [
+                    (clause, not clause.together and actor.mandate_for(clause.debtor.id, today) is not None)
+                    for clause in each.lapses
+                ],
             )
             for each in reads.departures(covenant.id, reads.content(covenant.title, now) if now else None)
         ],

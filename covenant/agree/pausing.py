@@ -33,5 +33,7 @@ def wait_for_trustees(*, by: Actor, version: UUID, party: UUID, meets: date, at:
         else:
             pause.moved_from, pause.meets, pause.at = pause.meets, meets, at
             pause.save()
+        if row.answer_by and row.answer_by < meets:
+            Version.objects.filter(id=version).update(answer_by=meets)
         body = {"party": str(party), "meets": meets.isoformat()}
         append(kind="party.waits", subject=version, body=body, at=at)

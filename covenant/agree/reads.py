@@ -210,7 +210,7 @@ def clauses_in_drafts(*, asked_by: Actor) -> list[tuple[str, str]]:
 
     The value is the covenant's address, a stroke, and the clause's id; nothing after the stroke is a new one.
     """
-    rows = Version.objects.filter(state=VersionState.DRAFT).select_related("covenant")
+    rows = Version.objects.filter(state=VersionState.DRAFT, author=None).select_related("covenant")
     clauses = Clause.objects.select_related("commitment").order_by("commitment__number")
     found = []
     for row in rows.prefetch_related(Prefetch("clauses", clauses)).order_by("covenant__title"):
@@ -233,4 +233,5 @@ def drafts(*, place: UUID, asked_by: Actor, today: date) -> list[CovenantLine]:
         CovenantLine(row.covenant.slug, row.covenant.title, row.covenant.place.name, row.state, row.n_clauses)
         for row in rows.select_related("covenant__place").annotate(n_clauses=Count("clauses"))
         if rules.can_see_draft(asked_by, place, [party.id for party in row.parties.all()], today)
+        and (row.author_id is None or rules.can_draft(asked_by, place, row.author_id, today))
     ]

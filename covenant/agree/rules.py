@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from covenant.agree.engine import Content, Part, has_both_sides
-from covenant.agree.types import Term
+from covenant.agree.types import ClauseView, Term
 from covenant.agree.types import VersionState as State
 from covenant.place.rules import can_convene
 from covenant.place.types import (
@@ -151,6 +151,12 @@ def check_can_propose(content: Content) -> None:
             raise NotPossible(f"Commitment {clause.number} says nothing of its ground: cite what it answers.")
 
 
+def check_changes_something(parts: Collection[Part]) -> None:
+    """Raise where a draft says what is in force: nobody could consent to anything."""
+    if not parts:
+        raise NotPossible("This draft says what is in force: change something first.")
+
+
 def check_clause(
     debtor: PartyView, creditors: Sequence[PartyView], together: Sequence[PartyView] = ()
 ) -> None:
@@ -205,6 +211,12 @@ def check_can_leave(actor: Actor, party: UUID, parties: Collection[UUID], today:
     if party not in parties:
         raise NotPossible("This party is not bound by the covenant, so it has nothing to leave.")
     return mandate
+
+
+def check_owes_alone(clause: ClauseView) -> None:
+    """Raise where several owe a commitment: none can say for the others that it stands."""
+    if clause.together:
+        raise NotPossible("Several owe this together, and none can say for the others that it stands.")
 
 
 def check_notice(reason: str, leaves: date, today: date) -> None:

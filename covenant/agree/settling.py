@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from covenant.agree.engine import FRAME, Content, Part, clause_fields, has_both_sides
+from covenant.agree.engine import FRAME, Content, Part, clause_fields, has_both_sides, parts
 
 
 class Fate(StrEnum):
@@ -56,7 +56,7 @@ class Settled:
 
 
 def settle(
-    parts: Sequence[Part],
+    change: Sequence[Part],
     answers: Answers,
     *,
     base: Content | None,
@@ -68,8 +68,8 @@ def settle(
 
     Parameters
     ----------
-    parts
-        Those of the change from `base` to `proposed`.
+    change
+        The parts of it, from `base` to `proposed`.
     base, proposed, current
         What it was drafted from, what it would say, and what is in force now; None where nothing is.
     over
@@ -82,22 +82,40 @@ def settle(
         that there is nothing left to wait for.
     """
     gone = _gone(base, current)
-    fates = {part.key: _fate(part, answers, base, current, gone, over) for part in parts}
+    fates = {part.key: _fate(part, answers, base, current, gone, over) for part in change}
     while True:
-        stand = [part for part in parts if fates[part.key] in (Fate.AGREED, Fate.WAITING)]
-        keys = {part.key for part in stand}
+        stand = [part for part in change if fates[part.key] in (Fate.AGREED, Fate.WAITING)]
         content = merged(stand, proposed=proposed, current=current) if stand else None
-        falls = [
-            part
-            for part in stand
-            if not part.requires <= keys or (content and _names_a_stranger(part, content))
-        ]
+        falls = _fall(stand, content, current) if content else {}
         if not falls:
             break
-        fates |= {part.key: Fate.FELL for part in falls}
+        fates |= falls
     if content is not None and not can_be(content):
         content = None
     return Settled(fates, content)
+
+
+def _fall(stand: Sequence[Part], content: Content, current: Content | None) -> dict[str, Fate]:
+    """Of the parts that stand, those that cannot: without another one, or with those who were asked alone."""
+    keys = {part.key for part in stand}
+    falls = {
+        part.key: Fate.FELL for part in stand if not part.requires <= keys or _names_a_stranger(part, content)
+    }
+    for would in () if falls else parts(current, content):
+        of = [part for part in stand if _touch(part, would)]
+        if not would.needed <= frozenset[UUID]().union(*(part.needed for part in of)):
+            falls |= {part.key: Fate.OVERTAKEN for part in of}  # it affects somebody by now who was not asked
+    return falls
+
+
+def _touch(one: Part, other: Part) -> bool:
+    """Whether two parts change something in common."""
+    return bool(
+        (one.is_frame and other.is_frame)
+        or one.commitments & other.commitments
+        or one.joins & other.joins
+        or one.leaves & other.leaves
+    )
 
 
 def can_be(content: Content) -> bool:

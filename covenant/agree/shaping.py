@@ -25,7 +25,7 @@ from covenant.place.types import PartyView, Tier
 
 
 def whole(rows: QuerySet[Version]) -> QuerySet[Version]:
-    signatures = Signature.objects.select_related("party", "user", "mandate").order_by("at")
+    signatures = Signature.objects.select_related("party", "user", "mandate", "signed_as").order_by("at")
     return rows.prefetch_related(
         "parties",
         "needed",
@@ -81,7 +81,13 @@ def version_view(row: Version) -> VersionView:
         needed=parties(row.needed.all()),
         signatures=tuple(
             SignatureView(
-                party_view(s.party), s.user.name, s.mandate.office, s.mandate.given_by, s.hash, s.at
+                party_view(s.party),
+                s.user.name,
+                s.mandate.office,
+                s.mandate.given_by,
+                s.hash,
+                s.at,
+                getattr(getattr(s, "signed_as", None), "capacity", ""),
             )
             for s in row.signatures.all()
         ),

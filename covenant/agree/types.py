@@ -160,6 +160,7 @@ class SignatureView:
     given_by: str
     hash: str
     at: datetime
+    capacity: str = ""  # "itself", or "members" who were asked; empty where it was not said
 
 
 @dataclass(frozen=True)

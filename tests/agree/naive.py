@@ -104,8 +104,5 @@ def whom_it_takes(group: set[Item], old: Content | None, new: Content) -> set[UU
 
 
 def who_must_consent(old: Content | None, new: Content) -> set[UUID]:
-    """Everyone whom something that changes touches; all where nothing changes."""
-    found = groups(old, new)
-    if not found:
-        return {party.id for party in new.parties if party.sector is not Sector.RESIDENTS}
-    return set().union(*(whom_it_takes(group, old, new) for group in found))
+    """Everyone whom something that changes touches."""
+    return set().union(*(whom_it_takes(group, old, new) for group in groups(old, new)))

@@ -18,7 +18,7 @@ from covenant.web import retention
 from covenant.web.own import kept_of
 from tests.agree.asked import link_in, page, shown, version_page, words
 from tests.at_once import at_once
-from tests.personas import NOW, World, all_that_is_kept, make_world, signed_in, stop_the_clock
+from tests.personas import NOW, World, all_that_is_kept, draft, make_world, signed_in, stop_the_clock
 from tests.personas import TERM as YEAR
 from tests.records import recorded
 
@@ -308,3 +308,18 @@ def test_disowned_twice_at_once_while_the_other_side_signs_it_counts_once(
     in_force = Version.objects.get(id=version).state == "in force"
     assert Signature.objects.filter(party=world.parties["charity"]).exists() is in_force
     assert len([entry for entry in recorded() if entry.kind == "signature.disowned"]) == 1
+
+
+def test_everything_open_that_was_signed_under_the_same_mandate_counts_no_more(
+    world: World, mailoutbox: Mails
+) -> None:
+    version, _hash, path = _told(world, mailoutbox)
+    other = draft(world, slug="another")
+    hash = actions.propose(by=world.actor("convenor"), version=other, at=NOW)
+    _sign(world, other, hash)
+    Client().post(path, {"reason": "Nobody asked us"})
+    assert not Signature.objects.filter(version__in=[version, other]).exists()
+    told = [entry.subject for entry in recorded() if entry.kind == "signature.disowned"]
+    assert sorted(told) == sorted([str(version), str(other)])
+    _sign(world, other, hash, who="council")
+    assert Version.objects.get(id=other).state == "proposed"
