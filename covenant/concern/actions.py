@@ -50,7 +50,7 @@ __all__ = [
 
 
 def publish_month(*, covenant: UUID, month: date, at: datetime) -> bool:
-    """Tell how many concerns came in a month that is over; fewer than three is all that is told of fewer.
+    """Tell how many came in confidence in a month that is over; fewer than three is all that is told of few.
 
     It is told for every month from the first key on, whether or not there was any. False where it is not over
     yet, or was told before.
@@ -61,7 +61,9 @@ def publish_month(*, covenant: UUID, month: date, at: datetime) -> bool:
         after = rules.month_after(month)
         if day_of(at) < after or rows.exists():
             return False
-        came = models.Concern.objects.filter(covenant=covenant, raised_on__gte=month, raised_on__lt=after)
+        came = models.Concern.objects.filter(
+            covenant=covenant, raised_on__gte=month, raised_on__lt=after, openly=None
+        )
         received = rules.told(came.count())
         models.Month.objects.create(covenant_id=covenant, month=month, received=received)
         told = "fewer than 3" if received is None else str(received)
@@ -77,7 +79,8 @@ def publish_month(*, covenant: UUID, month: date, at: datetime) -> bool:
 def drop_sealed(*, before: datetime) -> int:
     """Delete what was written on concerns that were closed before a moment; returns how many concerns.
 
-    Counts, outcomes and published findings stay. The case code opens nothing from then on.
+    Counts, outcomes, published findings and what was said in the open, with its day, stay. The case code
+    opens nothing from then on.
     """
     with writing():
         rows = models.Concern.objects.filter(
@@ -90,5 +93,7 @@ def drop_sealed(*, before: datetime) -> int:
         batches = set(steps.values_list("batch", flat=True)) - set(still.values_list("batch", flat=True))
         models.Said.objects.filter(batch__in=batches).delete()
         steps.delete()
-        models.Concern.objects.filter(id__in=ids).update(code=None, recipient="", raised_on=None)
+        closed = models.Concern.objects.filter(id__in=ids)
+        closed.filter(openly=None).update(raised_on=None)
+        closed.update(code=None, recipient="")
     return len(ids)

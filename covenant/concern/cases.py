@@ -43,6 +43,11 @@ def acts(actor: Actor, covenant: UUID, *, today: date) -> bool:
     return True
 
 
+def rung_of(row: models.Concern) -> Rung | None:
+    """The rung on which a concern stands; None before the first."""
+    return Rung(row.rung) if row.rung else None
+
+
 def before_parties(*, but: UUID | None = None) -> dict[UUID, int]:
     """How many concerns each party has before it: those on a rung, joined ones as one."""
     rows = models.Concern.objects.filter(standing__in=rules.OPEN).exclude(rung="")
@@ -57,7 +62,7 @@ def is_stuck(row: models.Concern, today: date) -> bool:
     """Whether a concern that was admitted is beyond its clock."""
     if Standing(row.standing) not in rules.OPEN or row.admitted_on is None:
         return False
-    return today > rules.due(Rung(row.rung) if row.rung else None, row.since or row.admitted_on)
+    return today > rules.due(rung_of(row), row.since or row.admitted_on)
 
 
 def case(code: bytes, *, today: date) -> CaseView:
@@ -71,7 +76,7 @@ def case(code: bytes, *, today: date) -> CaseView:
     key = in_use(covenant=row.covenant_id, today=today)
     open_ = row.standing in (Standing.RECEIVED, Standing.ADMITTED)
     stale = open_ and any(letter.key_id != (key.id if key else None) for letter in letters)
-    rung = Rung(row.rung) if row.rung else None
+    rung = rung_of(row)
     by = _look_by(row, rung) if open_ else None
     return CaseView(
         covenant_slug=row.covenant.slug,
@@ -84,6 +89,7 @@ def case(code: bytes, *, today: date) -> CaseView:
         look_by=by,
         stuck=by is not None and today > by,
         joined=row.joined_id is not None,
+        openly=hasattr(row, "openly"),
         letters=tuple(_words(letter, sealing.unseal(letter.sealed, secret)) for letter in letters),
         offer=_offer(offer, secret) if offer else None,
         said=_said(taken),
@@ -137,7 +143,7 @@ def desk(covenant: UUID, *, asked_by: Actor, today: date) -> tuple[DeskLine, ...
         parties = tuple(sorted(map(party_view, row.parties.all()), key=lambda party: party.name))
         offer = next((s for s in row.steps.all() if s.state in WAITING), None)
         dropped = row.finding is not None and row.finding.closed_at and not row.finding.signed_at
-        rung = Rung(row.rung) if row.rung else None
+        rung = rung_of(row)
         openly = getattr(row, "openly", None)
         received = row.standing == Standing.RECEIVED and row.raised_on is not None
         late = received and today > row.raised_on + timedelta(days=rules.LOOK_DAYS)  # type: ignore[operator]
@@ -154,11 +160,9 @@ def desk(covenant: UUID, *, asked_by: Actor, today: date) -> tuple[DeskLine, ...
                 readable=key is not None and all(letter.key_id == key.id for letter in row.letters.all()),
                 openly_by=openly.party.name if openly else "",
                 joined_to=row.joined_id,
-                answers=sum(letter.from_raiser for letter in row.letters.all()),
                 offer=Offer(offer.state) if offer else None,
                 offered=Rung(offer.rung) if offer else None,
                 parties=parties,
-                commitment=row.commitment_id,
                 finding=row.finding_id,
                 next_rung=Rung.FINDING if rung is Rung.FINDING and dropped else rules.LADDER[rung],
             )
@@ -169,20 +173,33 @@ def desk(covenant: UUID, *, asked_by: Actor, today: date) -> tuple[DeskLine, ...
 def opened(
     concern: UUID, *, covenant: UUID, passphrase: str, asked_by: Actor, today: date
 ) -> tuple[Words, ...]:
-    """What stands in the letters of a concern, opened with the passphrase of their keys.
+    """What stands in those letters of a concern whose keys the passphrase opens.
+
+    After a change of key it may open some and not others.
 
     Raises
     ------
     NotAllowed
         Whoever asks does not act as scrutineer today.
-    WrongPassphrase
+    WrongPassphrase, Unreadable
         It opens none of these keys.
     """
     acting(by=asked_by, covenant=covenant, today=today)
     rows = models.Letter.objects.filter(concern=concern, concern__covenant=covenant)
     letters = list(rows.select_related("key").order_by("number"))
-    secrets = {key.id: sealing.unlock(key.locked, passphrase) for key in {each.key for each in letters}}
-    return tuple(_words(each, sealing.unseal(each.sealed, secrets[each.key_id])) for each in letters)
+    secrets: dict[UUID, str] = {}
+    refused: NotPossible | None = None
+    for key in {each.key for each in letters}:
+        try:
+            secrets[key.id] = sealing.unlock(key.locked, passphrase)
+        except sealing.WrongPassphrase as wrong:
+            refused = wrong
+        except sealing.Unreadable as damaged:
+            refused = refused or damaged
+    if refused is not None and not secrets:
+        raise refused
+    found = [each for each in letters if each.key_id in secrets]
+    return tuple(_words(each, sealing.unseal(each.sealed, secrets[each.key_id])) for each in found)
 
 
 def sealed_letter(letter: UUID, *, covenant: UUID, asked_by: Actor, today: date) -> bytes:

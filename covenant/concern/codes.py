@@ -4,6 +4,7 @@ It is 128 bits drawn by lot and 12 that check them, as seven groups of four lett
 of it is kept; what is sealed to its holder is sealed to a key that follows from it (`sealing`).
 """
 
+import json
 import re
 from hashlib import sha256
 
@@ -65,9 +66,17 @@ def token(typed: str) -> bytes | None:
     return bytes.fromhex(typed) if _TOKEN.fullmatch(typed) else None
 
 
-def from_token(token: bytes) -> bytes:
-    """The bytes of the code for a token that a form was given, so that a form sent twice is one concern."""
-    return sha256(b"covenant concern: code\0" + token).digest()[: BITS // 8]
+def from_form(token: bytes, *said: str) -> bytes:
+    """The bytes of the code for a token by lot and what came with it: a form sent twice unchanged is one.
+
+    Examples
+    --------
+    >>> from_form(bytes(16), "a", "b") == from_form(bytes(16), "a", "b")
+    True
+    >>> from_form(bytes(16), "a", "b") == from_form(bytes(16), "ab", "")
+    False
+    """
+    return sha256(b"covenant concern: code\0" + token + json.dumps(said).encode()).digest()[: BITS // 8]
 
 
 def _check(drawn: bytes) -> int:

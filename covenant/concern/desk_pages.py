@@ -89,6 +89,7 @@ def concern(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
         actions.look_into_box(by=actor, covenant=covenant.id, at=timezone.now())
 
     read = request.method == "POST" and done(form, act)
+    letters, opened = reads.letters(id, covenant=covenant.id), {each.id for each in words}
     context = {
         "covenant": covenant,
         "line": line,
@@ -96,7 +97,8 @@ def concern(request: HttpRequest, slug: str, id: UUID) -> HttpResponse:
         "box": reads.box(covenant.id, today=timezone.localdate()),
         "read": read,
         "words": words,
-        "letters": reads.letters(id, covenant=covenant.id),
+        "letters": letters,
+        "left": [each for each in letters if each[0] not in opened],
         "received": line.standing is Standing.RECEIVED,
         "admitted": line.standing is Standing.ADMITTED,
     }

@@ -9,16 +9,17 @@ from django.db.models import Max
 from covenant.agree import reads as agree
 from covenant.agree.types import VersionView
 from covenant.concern import models, rules, sealing
+from covenant.concern.cases import rung_of
 from covenant.concern.keying import in_use
-from covenant.concern.publishing import publish
-from covenant.concern.raising import post
+from covenant.concern.publishing import draft_left_alone, publish
+from covenant.concern.raising import drop_offers, post
 from covenant.concern.reads import before_parties
 from covenant.concern.rules import next_offer, next_rung, next_standing
 from covenant.concern.types import Criterion, Offer, Outcome, Rung, Standing
 from covenant.place import reads as places
 from covenant.place.types import Actor, NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
-from covenant.scrutinise.actions import acting
+from covenant.scrutinise.actions import acting, drop_finding
 
 
 def admit(
@@ -74,12 +75,19 @@ def join(*, by: Actor, concern: UUID, to: UUID, at: datetime) -> None:
             raise NotPossible(
                 "A concern is joined to one that was admitted; neither may be joined to another already."
             )
+        parties = set(other.parties.values_list("id", flat=True))
+        alike = parties == set(row.parties.values_list("id", flat=True))
+        if row.rung and not (alike and row.commitment_id == other.commitment_id):
+            raise NotPossible(
+                "It is on a rung before other parties, or about another commitment: "
+                "it cannot be joined any more."
+            )
         row.standing = next_standing(Standing(row.standing), "join")
         row.admitted_on = row.admitted_on or day_of(at)
         row.joined, row.commitment_id = other, other.commitment_id
         row.save()
-        row.parties.set(other.parties.all())
-        row.steps.filter(state__in=[Offer.OFFERED, Offer.CONSENTED]).update(state=Offer.DROPPED, statement="")
+        row.parties.set(sorted(parties))  # type: ignore[arg-type]
+        drop_offers(concern=row)
         append(kind="concern.joined", subject=row.id, body={"to": str(other.id)}, at=at)
 
 
@@ -96,7 +104,7 @@ def offer(*, by: Actor, concern: UUID, statement: str, checked: bool, at: dateti
         row = _of(by, concern, at)
         next_standing(Standing(row.standing), "offer")
         key = _key(row, at)
-        rung = next_rung(_rung(row), finding_dropped=_dropped(row))
+        rung = next_rung(rung_of(row), finding_dropped=_dropped(row))
         shown_to, batch = _audience(row, rung), uuid4()
         for each in _group(row):
             _offer(each, rung, said, shown_to, batch, key, at)
@@ -112,7 +120,7 @@ def _offer(
     key: models.Key,
     at: datetime,
 ) -> None:
-    row.steps.filter(state__in=[Offer.OFFERED, Offer.CONSENTED]).update(state=Offer.DROPPED, statement="")
+    drop_offers(concern=row)
     last = row.steps.aggregate(last=Max("number"))["last"] or 0
     made = models.Step.objects.create(
         concern=row,
@@ -138,7 +146,7 @@ def climb(*, by: Actor, concern: UUID, at: datetime) -> Rung:
         step = row.steps.filter(state=Offer.CONSENTED).first()
         if step is None:
             raise NotPossible("Whoever raised it has not consented to the next rung.")
-        rung = next_rung(_rung(row), finding_dropped=_dropped(row))
+        rung = next_rung(rung_of(row), finding_dropped=_dropped(row))
         if step.rung != rung:
             raise NotPossible("They consented to another rung: offer them the next one.")
         if not row.rung:
@@ -195,6 +203,8 @@ def close(*, by: Actor, concern: UUID, outcome: Outcome, text: str = "", at: dat
         if not withdrawn:
             said = rules.check_text(text, "Say to whoever raised it how it ended: they alone read it.")
             post(concern=row, key=_key(row, at), words={"text": said}, from_raiser=False, at=at)
+        elif (draft := draft_left_alone(concern=row)) is not None:
+            drop_finding(by=by, finding=draft, reason="The concern was withdrawn.", at=at)
         _close(row, outcome, at)
         append(kind="concern.closed", subject=row.id, body={"outcome": outcome.value}, at=at)
 
@@ -202,7 +212,7 @@ def close(*, by: Actor, concern: UUID, outcome: Outcome, text: str = "", at: dat
 def _close(row: models.Concern, outcome: Outcome, at: datetime) -> None:
     row.outcome, row.closed_on = outcome, day_of(at)
     row.save()
-    row.steps.filter(state__in=[Offer.OFFERED, Offer.CONSENTED]).update(state=Offer.DROPPED, statement="")
+    drop_offers(concern=row)
 
 
 def _of(by: Actor, concern: UUID, at: datetime) -> models.Concern:
@@ -244,10 +254,6 @@ def _group(row: models.Concern) -> list[models.Concern]:
     lead = row.joined_id or row.id
     rows = models.Concern.objects.filter(standing=Standing.ADMITTED, rung=row.rung)
     return [*rows.filter(id=lead), *rows.filter(joined=lead)]
-
-
-def _rung(row: models.Concern) -> Rung | None:
-    return Rung(row.rung) if row.rung else None
 
 
 def _dropped(row: models.Concern) -> bool:

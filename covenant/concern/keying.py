@@ -109,11 +109,16 @@ def _sealed_to(key: models.Key) -> list[models.Letter | models.Step]:
 
 
 def in_use(*, covenant: UUID, today: date) -> models.Key | None:
-    """The newest key of whoever can act as scrutineer today; None where nobody can, or has made none."""
+    """The newest key of whoever can act as scrutineer today; None where nobody can, or has made none.
+
+    Nor is there one where their account is closed or erased: nobody could open what is sealed to it.
+    """
     found = scrutineers.sitting(covenant=covenant, today=today)
     if found is None:
         return None
-    rows = models.Key.objects.filter(covenant=covenant, appointment=found[0])
+    rows = models.Key.objects.filter(
+        covenant=covenant, appointment=found[0], appointment__person__is_active=True
+    )
     return rows.select_related("appointment").order_by("-number").first()
 
 

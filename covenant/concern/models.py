@@ -135,7 +135,7 @@ class Said(models.Model):
 
 
 class Month(models.Model):
-    """How many concerns of a covenant came in one month, as everyone is told; null for fewer than three."""
+    """How many concerns came in confidence in one month, as everyone is told; null for fewer than three."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     covenant = models.ForeignKey("agree.Covenant", models.PROTECT, related_name="+")

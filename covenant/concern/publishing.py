@@ -5,9 +5,9 @@ from uuid import UUID
 
 from covenant.agree.types import VersionView
 from covenant.concern import models
-from covenant.concern.types import Offer, Rung
+from covenant.concern.types import Offer, Rung, Standing
 from covenant.place.types import Actor
-from covenant.scrutinise.actions import ask_own, show_finding
+from covenant.scrutinise.actions import ask_own, hold_finding, show_finding
 
 QUESTION = (
     "A concern that was raised under the procedure for concerns was not settled on the way to its last rung. "
@@ -23,8 +23,12 @@ def publish(
     Where a joined concern has brought the same words there already, it is that finding.
     """
     there = models.Step.objects.filter(batch=step.batch, rung=Rung.FINDING, state=Offer.TAKEN)
-    found = there.exclude(id=step.id).values_list("concern__finding", flat=True).first()
+    there = there.exclude(id=step.id).exclude(
+        concern__finding__signed_at=None, concern__finding__closed_at__isnull=False
+    )
+    found = there.values_list("concern__finding", flat=True).first()
     if found is not None:
+        hold_finding(finding=found, held=False)
         return found
     parties = list(concern.parties.values_list("id", flat=True))
     in_version = {clause.commitment for clause in version.clauses}
@@ -33,3 +37,12 @@ def publish(
     return show_finding(
         by=by, question=question, text=step.statement, parties=parties, commitments=about, at=at
     )
+
+
+def draft_left_alone(*, concern: models.Concern) -> UUID | None:
+    """The draft of a finding that nobody stands behind once this concern is withdrawn; None for none."""
+    finding = concern.finding
+    if finding is None or finding.signed_at or finding.closed_at:
+        return None
+    others = models.Concern.objects.filter(finding=finding, standing=Standing.ADMITTED)
+    return None if others.exclude(id=concern.id).exists() else finding.id

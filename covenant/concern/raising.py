@@ -13,11 +13,13 @@ from django.db.models import Max
 from covenant.agree import reads as agree
 from covenant.concern import codes, models, rules, sealing
 from covenant.concern.keying import in_use, move
+from covenant.concern.publishing import draft_left_alone
 from covenant.concern.rules import next_offer, next_standing
 from covenant.concern.types import Offer, Standing
 from covenant.place.types import Actor, NotFound, NotPossible, day_of
 from covenant.record.actions import append, writing
 from covenant.record.types import seal
+from covenant.scrutinise.actions import hold_finding
 
 NO_BOX = (
     "Nobody can take a concern about this covenant now: it has no scrutineer in office who has made a key. "
@@ -33,7 +35,7 @@ def raise_concern(
     Parameters
     ----------
     token
-        16 bytes by lot from the form that was filled in: to send a form again is no second concern.
+        16 bytes by lot from the form that was filled in: to send a form again unchanged is no second concern.
     about
         The commitment, such as ``"C1"``; empty for none.
     safe
@@ -43,7 +45,8 @@ def raise_concern(
     happened = rules.check_text(happened, "Say what happened.")
     right = rules.check_text(right, "Say what would put it right.")
     with writing():
-        return _take(covenant, token, {"about": about[:20], "happened": happened, "right": right}, at)[0]
+        words = {"about": about[:20], "happened": happened, "right": right}
+        return _take(covenant, None, token, words, at)[0]
 
 
 def raise_openly(
@@ -66,7 +69,7 @@ def raise_openly(
         now = agree.in_force(covenant)
         mandate = rules.check_can_raise_openly(by, party, now.parties if now else (), day_of(at))
         words = {"about": about[:20], "happened": happened, "right": right}
-        code, made = _take(covenant, token, words, at)
+        code, made = _take(covenant, party, token, words, at)
         if made is None:
             return code
         salt = secrets.token_bytes(32)
@@ -90,15 +93,15 @@ def raise_openly(
 
 
 def _take(
-    covenant: UUID, token: bytes, words: dict[str, str], at: datetime
+    covenant: UUID, party: UUID | None, token: bytes, words: dict[str, str], at: datetime
 ) -> tuple[str, models.Concern | None]:
-    """The code and the new row; no row where this form was sent before."""
+    """The code and the new row; no row where this form was sent before, as it is: other words are another."""
     if agree.in_force(covenant) is None:
         raise NotPossible("No version of this covenant is in force, so nobody owes anything under it yet.")
     key = in_use(covenant=covenant, today=day_of(at))
     if key is None:
         raise NotPossible(NO_BOX)
-    drawn = codes.from_token(token)
+    drawn = codes.from_form(token, str(covenant), str(party or ""), *words.values())
     code, kept = codes.make(drawn), codes.kept(drawn)
     if models.Concern.objects.filter(code=kept).exists():
         return code, None
@@ -155,7 +158,10 @@ def decline(*, code: bytes, step: UUID, at: datetime) -> None:
 
 
 def withdraw(*, code: bytes, at: datetime) -> None:
-    """Withdraw a concern: what was written is deleted at once, and it climbs no further."""
+    """Withdraw a concern: what was written is deleted at once, and it climbs no further.
+
+    A draft of a finding that rests on it alone cannot be signed from then on.
+    """
     with writing():
         row = of_code(code=code)
         if row.standing == Standing.WITHDRAWN:
@@ -163,10 +169,10 @@ def withdraw(*, code: bytes, at: datetime) -> None:
         row.standing = next_standing(Standing(row.standing), "withdraw")
         row.save(update_fields=["standing"])
         row.letters.all().delete()
-        row.steps.filter(state__in=[Offer.OFFERED, Offer.CONSENTED]).update(
-            state=Offer.DROPPED, statement="", sealed=b""
-        )
+        drop_offers(concern=row)
         row.steps.update(sealed=b"")
+        if (draft := draft_left_alone(concern=row)) is not None:
+            hold_finding(finding=draft)
 
 
 def hand_over(*, code: bytes, at: datetime) -> None:
@@ -198,9 +204,18 @@ def post(
     )
 
 
+def drop_offers(*, concern: models.Concern) -> None:
+    """Drop what was offered and not acted on, consented or not, inside the transaction of an act."""
+    concern.steps.filter(state__in=[Offer.OFFERED, Offer.CONSENTED]).update(state=Offer.DROPPED, statement="")
+
+
 def of_code(*, code: bytes) -> models.Concern:
     """The concern of a code; raises where there is none, or no longer."""
-    row = models.Concern.objects.select_related("covenant").filter(code=codes.kept(code)).first()
+    row = (
+        models.Concern.objects.select_related("covenant", "openly", "finding")
+        .filter(code=codes.kept(code))
+        .first()
+    )
     if row is None:
         raise NotFound(
             "There is no case with this code. What was sealed is deleted some time after a case is closed."

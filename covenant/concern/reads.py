@@ -18,6 +18,7 @@ from covenant.concern.cases import (
     is_stuck,
     letters,
     opened,
+    rung_of,
     sealed_letter,
 )
 from covenant.concern.keying import in_use
@@ -61,7 +62,6 @@ def box(covenant: UUID, *, today: date) -> Box | None:
     by = (key.looked_on or key.made_on) + timedelta(days=rules.LOOK_DAYS)
     return Box(
         key.id,
-        key.appointment_id,
         key.appointment.name,
         key.recipient,
         key.made_on,
@@ -80,11 +80,11 @@ def public_counts(covenant: UUID, *, today: date) -> Counts:
     """
     rows = list(models.Concern.objects.filter(covenant=covenant).prefetch_related("parties"))
     groups = _groups(rows)
-    highest = {id: max(rows, key=lambda row: ORDER[_rung(row)]) for id, rows in groups.items()}
+    highest = {id: max(rows, key=lambda row: ORDER[rung_of(row)]) for id, rows in groups.items()}
     waits = {id: row for id, row in highest.items() if not row.rung}
     before = before_parties()
     queued = [row for row in waits.values() if rules.at_the_cap(map(party_view, row.parties.all()), before)]
-    rungs = Counter(rung for row in highest.values() if (rung := _rung(row)))
+    rungs = Counter(rung for row in highest.values() if (rung := rung_of(row)))
     closed = [row for row in rows if row.standing == Standing.CLOSED]
     outcomes = Counter(Outcome(row.outcome) for row in closed)
     refused = Counter(Criterion(row.criterion) for row in closed if row.criterion)
@@ -132,7 +132,7 @@ def in_the_open(covenant: UUID) -> tuple[OpenConcern, ...]:
             row.text,
             row.right,
             Standing(row.concern.standing),
-            _rung(row.concern),
+            rung_of(row.concern),
             Outcome(row.concern.outcome) if row.concern.outcome else None,
         )
         for row in rows
@@ -161,7 +161,3 @@ def _groups(rows: Iterable[models.Concern]) -> dict[UUID, list[models.Concern]]:
         if Standing(row.standing) in rules.OPEN and row.admitted_on is not None:
             found.setdefault(row.joined_id or row.id, []).append(row)
     return found
-
-
-def _rung(row: models.Concern) -> Rung | None:
-    return Rung(row.rung) if row.rung else None

@@ -48,11 +48,19 @@ def check_recipient(typed: str) -> str:
             "and send only the line that begins with age1."
         )
     try:
-        return str(pyrage.x25519.Recipient.from_str(said.lower()))
+        key = pyrage.x25519.Recipient.from_str(said.lower())
     except (pyrage.RecipientError, UnicodeEncodeError):
         raise NotPossible(
             "This is no public key of age: it begins with age1 and has 62 letters and figures."
         ) from None
+    try:
+        pyrage.encrypt(b"", [key])
+    except BaseException as failed:
+        # A point of low order: pyrage panics at it, with an exception that it names nowhere.
+        if type(failed).__name__ != "PanicException":
+            raise
+        raise NotPossible("This key cannot be used: make another.") from None
+    return str(key)
 
 
 def seal(words: dict[str, Any], recipients: Iterable[str]) -> bytes:

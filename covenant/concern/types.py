@@ -91,7 +91,6 @@ class Box:
     """To whom concerns of a covenant are sealed, as far as anyone may know."""
 
     key: UUID
-    appointment: UUID
     name: str  # of the scrutineer
     recipient: str  # age's public half
     made_on: date
@@ -148,6 +147,7 @@ class CaseView:
     look_by: date | None  # by when this is to move; None once it is closed
     stuck: bool
     joined: bool
+    openly: bool  # everyone reads what it says
     letters: tuple[Words, ...]
     offer: OfferView | None
     said: tuple[Said, ...]
@@ -169,14 +169,11 @@ class DeskLine:
     readable: bool  # sealed to the key in use
     openly_by: str
     joined_to: UUID | None
-    answers: int  # letters of whoever raised it
     offer: Offer | None
     offered: Rung | None
     parties: tuple[PartyView, ...]
-    commitment: UUID | None
     finding: UUID | None
     next_rung: Rung | None
-    said: tuple[Said, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -202,17 +199,13 @@ class Asked:
 class Counts:
     """What everyone may know. Concerns that were joined count as one while they are open."""
 
-    months: tuple[tuple[date, int | None], ...]  # newest first; None: fewer than three, or none at all
+    months: tuple[tuple[date, int | None], ...]  # in confidence, newest first; None: fewer than three
     waiting: int  # admitted, before the first rung
     queued: int  # of these, those that wait for a small body's turn
     open: tuple[tuple[Rung, int], ...]
     stuck: int
     closed: tuple[tuple[Outcome, int], ...]
     refused: tuple[tuple[Criterion, int], ...]
-
-    @property
-    def open_in_all(self) -> int:
-        return self.waiting + sum(n for _rung, n in self.open)
 
 
 @dataclass(frozen=True)

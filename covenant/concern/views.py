@@ -1,6 +1,8 @@
 """Pages of those who raise a concern, of those who are asked, and of everyone."""
 
 import secrets
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +20,7 @@ from covenant.concern import actions, codes, reads, rules
 from covenant.concern.forms import AnswerForm, CodeForm, OpenlyForm, RaiseForm, SayForm, done
 from covenant.concern.types import Criterion, Rung
 from covenant.place import reads as places
+from covenant.place.rules import can_convene
 from covenant.place.types import PUBLIC, Actor, NotAllowed, NotFound, NotPossible
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -51,6 +54,7 @@ def concerns(request: HttpRequest, slug: str) -> HttpResponse:
         "small": sorted(kind for kind in rules.SMALL_KINDS if "'" not in kind),
         "acts": is_scrutineer,
         "speaks": bool(rules.speaks_for(actor, parties, today)),
+        "convenes": can_convene(actor, covenant.place),
     }
     return render(request, "concern/concerns.html", context)
 
@@ -62,23 +66,12 @@ def raise_concern(request: HttpRequest, slug: str) -> HttpResponse:
     """Raise a concern in confidence. Who asks is never looked at, whether or not they are signed in."""
     today = timezone.localdate()
     covenant = agree.covenant(slug, asked_by=PUBLIC, today=today)
-    box = reads.box(covenant.id, today=today)
     form = RaiseForm(
         request.POST or None,
         commitments=commitments(covenant.in_force),
         initial={"token": secrets.token_hex(16)},
     )
-    code: list[str] = []
-
-    def act() -> None:
-        words = dict(form.cleaned_data)
-        words["token"] = words["token"] or secrets.token_bytes(16)
-        code.append(actions.raise_concern(covenant=covenant.id, at=timezone.now(), **words))
-
-    if request.method == "POST" and done(form, act):
-        return render(request, "concern/raised.html", {"covenant": covenant, "code": code[0], "box": box})
-    context = {"covenant": covenant, "box": box, "form": form, "criteria": list(Criterion)}
-    return render(request, "concern/raise.html", context, status=400 if form.errors else 200)
+    return _raising(request, covenant, form, actions.raise_concern)
 
 
 @sensitive_post_parameters()
@@ -91,23 +84,40 @@ def raise_openly(request: HttpRequest, slug: str) -> HttpResponse:
     parties = rules.speaks_for(actor, covenant.in_force.parties if covenant.in_force else (), today)
     if not parties:
         raise NotAllowed(_("Only a person with a mandate of a party can raise a concern in the open for it."))
-    box = reads.box(covenant.id, today=today)
     form = OpenlyForm(
         request.POST or None,
         commitments=commitments(covenant.in_force),
         parties=parties,
         initial={"token": secrets.token_hex(16)},
     )
+    return _raising(request, covenant, form, partial(actions.raise_openly, by=actor), openly=True)
+
+
+def _raising(
+    request: HttpRequest,
+    covenant: CovenantView,
+    form: RaiseForm,
+    raising: Callable[..., str],
+    *,
+    openly: bool = False,
+) -> HttpResponse:
+    """The form, and once it is sent the case code."""
+    context = {
+        "covenant": covenant,
+        "box": reads.box(covenant.id, today=timezone.localdate()),
+        "form": form,
+        "criteria": list(Criterion),
+        "openly": openly,
+    }
     code: list[str] = []
 
     def act() -> None:
         words = dict(form.cleaned_data)
         words["token"] = words["token"] or secrets.token_bytes(16)
-        code.append(actions.raise_openly(by=actor, covenant=covenant.id, at=timezone.now(), **words))
+        code.append(raising(covenant=covenant.id, at=timezone.now(), **words))
 
     if request.method == "POST" and done(form, act):
-        return render(request, "concern/raised.html", {"covenant": covenant, "code": code[0], "box": box})
-    context = {"covenant": covenant, "box": box, "form": form, "criteria": list(Criterion), "openly": True}
+        return render(request, "concern/raised.html", {**context, "code": code[0]})
     return render(request, "concern/raise.html", context, status=400 if form.errors else 200)
 
 
@@ -148,7 +158,7 @@ def _case(request: HttpRequest, code: bytes) -> HttpResponse:
         elif act == "withdraw":
             if request.POST.get("sure") == "on":
                 actions.withdraw(code=code, at=now)
-                said = _("It is withdrawn, and what was written is deleted.")
+                said = _("It is withdrawn.")
             else:
                 refusal = _("To withdraw it, tick that you are sure.")
         elif act == "hand over":

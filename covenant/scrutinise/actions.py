@@ -20,6 +20,7 @@ from covenant.scrutinise.appointing import (
 )
 from covenant.scrutinise.finding import (
     drop_finding,
+    hold_finding,
     mend_finding,
     reply,
     show_finding,
@@ -35,6 +36,7 @@ __all__ = [
     "deal_with",
     "drop_finding",
     "forget_person",
+    "hold_finding",
     "mend_finding",
     "propose_removal",
     "propose_scrutineer",

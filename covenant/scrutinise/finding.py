@@ -87,6 +87,10 @@ def sign_finding(*, by: Actor, finding: UUID, hash: str, at: datetime) -> None:
         check_hash(hash, row.hash)
         check_hash(_hash(row), row.hash)
         rules.check_time_to_reply_is_over(row.reply_by, day_of(at))
+        if row.held:
+            raise NotPossible(
+                "The concern on which this draft rests was withdrawn, so it cannot be signed. Drop it."
+            )
         if row.supersedes:
             _supersede(row.supersedes, by=row, at=at)
         question = row.question
@@ -104,6 +108,15 @@ def sign_finding(*, by: Actor, finding: UUID, hash: str, at: datetime) -> None:
             "person": seal(str(by.user), row.salt),
         }
         append(kind="finding.signed", subject=row.id, body=body, at=at)
+
+
+def hold_finding(*, finding: UUID, held: bool = True) -> None:
+    """Keep a draft from being signed, or let it go on, as whoever brought it wishes: they are no actor here.
+
+    It leaves no entry in the record: the scrutineer's own act on it does.
+    """
+    with writing():
+        models.Finding.objects.filter(id=finding, stage=Stage.SHOWN).update(held=held)
 
 
 def drop_finding(*, by: Actor, finding: UUID, reason: str, at: datetime) -> None:

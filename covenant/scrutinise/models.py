@@ -146,6 +146,7 @@ class Finding(models.Model):
     why = models.TextField(blank=True)
     closing = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True)
+    held = models.BooleanField(default=False)  # a draft whose ground is gone: it cannot be signed
 
     class Meta:
         constraints = [

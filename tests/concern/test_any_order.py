@@ -67,17 +67,6 @@ class Crowd:
         self.done[act.__name__] = self.done.get(act.__name__, 0) + 1
         self.check(before, act.__name__)
 
-    def head_start(self) -> None:
-        """One concern is before a mediator already: from the foot of the ladder few come so far."""
-        self.raise_one("public")
-        self.admit("scrutineer")
-        while self.cases[self.some()].rung < ORDER.index(Rung.MEDIATOR):
-            before = self.rungs()
-            self.offer("scrutineer")
-            self.consent("public")
-            self.climb("scrutineer")
-            self.check(before, "climb")
-
     def rungs(self) -> dict[UUID, str]:
         return dict(models.Concern.objects.values_list("id", "rung"))
 
@@ -225,6 +214,9 @@ class Crowd:
         self.at += timedelta(days=self.rng.choice([0, 7, 14]))
         scrutinise.sign_finding(finding=finding.id, hash=finding.hash, **self.words(who))
         assert day_of(self.at) > finding.reply_by, "the parties did not have their days"
+        behind = models.Concern.objects.filter(finding=finding).values_list("standing", "outcome")
+        withdrawn = {(Standing.WITHDRAWN, ""), (Standing.CLOSED, Outcome.WITHDRAWN)}
+        assert not behind or set(behind) - withdrawn, "what was withdrawn was published"
 
     def drop(self, who: str) -> None:
         finding = Finding.objects.filter(signed_at=None).first()
