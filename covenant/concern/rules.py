@@ -215,7 +215,7 @@ def speaks_for(actor: Actor, parties: Iterable[PartyView], today: date) -> list[
 def can_see_asked(
     actor: Actor, rung: Rung, shown_to: Iterable[UUID], place: UUID, acts: bool, today: date
 ) -> bool:
-    """Those before whom the words came, the scrutineer, and from the mediator on whoever convenes."""
+    """Those before whom the words came, the scrutineer, and at the mediator whoever convenes."""
     if acts or any(actor.mandate_for(party, today) for party in shown_to):
         return True
     return rung is Rung.MEDIATOR and can_convene(actor, place)

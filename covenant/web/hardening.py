@@ -25,6 +25,7 @@ HEADERS = {
 }
 SEEN, BEGAN = "seen", "began"  # in a session: moments, as seconds since 1970
 OFTEN = 600  # seconds after which it is noted again that somebody is there
+UNTOLD = ("/concerns/raise/", "/concerns/case/")  # ends of addresses on which it never is
 
 
 class HardeningMiddleware:
@@ -61,13 +62,18 @@ def is_own(request: HttpRequest) -> bool:
 
 
 class SessionMiddleware:
-    """Signs out whoever was away for long, and everybody some days after they signed in."""
+    """Signs out whoever was away for long, and everybody some days after they signed in.
+
+    On the pages where somebody may raise a concern, or look how theirs stands, nothing is asked of a session
+    and nothing is noted in it: the moment would be kept with the person.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and "_auth_user_id" in request.session:
+        told = not request.path.endswith(UNTOLD)
+        if told and settings.SESSION_COOKIE_NAME in request.COOKIES and "_auth_user_id" in request.session:
             now, session = int(timezone.now().timestamp()), request.session
             began = session.setdefault(BEGAN, now)
             seen = session.setdefault(SEEN, now)

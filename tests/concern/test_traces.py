@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 import pyrage
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core import mail
 from django.db import connection, transaction
 from django.db import models as fields
@@ -20,6 +22,7 @@ from covenant.concern.types import Rung
 from covenant.place.models import User
 from covenant.record.models import Entry
 from covenant.web import metrics
+from covenant.web.hardening import OFTEN
 from tests.concern.boxes import PASSPHRASE, Boxed, days, make_box
 from tests.personas import NOW, make_world, signed_in, stop_the_clock
 from tests.records import recorded
@@ -86,10 +89,13 @@ def walk(boxed: Boxed, browser: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_nobody_can_tell_who_raised_it(boxed: Boxed, caplog: pytest.LogCaptureFixture) -> None:
+def test_nobody_can_tell_who_raised_it(
+    boxed: Boxed, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     browsers = {who: signed_in(boxed.world, who) for who in WHO}
     for browser in browsers.values():
-        browser.get(f"{OF}/")  # whoever signs in is noted as being there, whatever they do
+        browser.get(f"{OF}/")  # whoever signs in is noted as being there
+    stop_the_clock(monkeypatch, NOW + timedelta(seconds=OFTEN + 60))  # and anew on any page but these
     known = {
         found.replace("-", "").lower()
         for rows in kept().values()
@@ -231,3 +237,17 @@ def test_a_month_is_told_after_its_end_and_few_are_not_told_apart_from_none(
     entry = [each for each in recorded() if each.kind == "concern.counted"][-1]
     assert entry.body == {"month": "2026-03", "received": "fewer than 3" if told is None else str(told)}
     assert jobs.run_due(days(100)) == 2, "a month that was missed is told later"
+
+
+@pytest.mark.django_db
+def test_where_one_is_raised_nothing_is_done_to_a_session(
+    boxed: Boxed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in(boxed.world, "convenor")
+    browser.get(f"{OF}/")
+    stop_the_clock(monkeypatch, NOW + timedelta(seconds=settings.SESSION_IDLE_AGE + 60))
+    for page in (f"{OF}/raise/", CASE):
+        browser.get(page)
+        assert "_auth_user_id" in browser.session, page
+    browser.get(f"{OF}/")
+    assert "_auth_user_id" not in browser.session, "elsewhere whoever was away for long is signed out"
