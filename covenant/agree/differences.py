@@ -1,17 +1,13 @@
 """What differs between two wordings, in runs of words that stay, go and come: for people to read."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 
 from covenant.agree.engine import Content
+from covenant.agree.runs import Run, runs
 from covenant.agree.types import ClauseView
 from covenant.place.types import PartyView
-
-MOST_WORDS = 2000  # beyond it the old text goes as a whole and the new one comes: comparing takes too long
-
 
 LABELS = {
     "text": "What will be done",
@@ -37,15 +33,6 @@ LABELS = {
 
 
 @dataclass(frozen=True)
-class Run:
-    """Words of which one thing is true: they stay, they go, or they come."""
-
-    text: str
-    goes: bool = False
-    comes: bool = False
-
-
-@dataclass(frozen=True)
 class Difference:
     """One field that two wordings say differently; the name is that of the field."""
 
@@ -55,31 +42,6 @@ class Difference:
     @property
     def label(self) -> str:
         return LABELS.get(self.name, self.name.capitalize())
-
-
-def runs(old: str, new: str) -> tuple[Run, ...]:
-    """The words of two texts in one: those that go before those that come in their place.
-
-    Examples
-    --------
-    >>> [(run.text, run.goes, run.comes) for run in runs("open it daily", "open it weekly")]
-    [('open it ', False, False), ('daily', True, False), ('weekly', False, True)]
-    """
-    one, other = (re.findall(r"\s*\S+\s*", text) for text in (old, new))
-    if len(one) + len(other) > MOST_WORDS:
-        return tuple(run for run in (Run(old, goes=True), Run(new, comes=True)) if run.text)
-    return tuple(_compared(one, other))
-
-
-def _compared(one: Sequence[str], other: Sequence[str]) -> Iterator[Run]:
-    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Run("".join(one[a:b]))
-            continue
-        if b > a:
-            yield Run("".join(one[a:b]), goes=True)
-        if d > c:
-            yield Run("".join(other[c:d]), comes=True)
 
 
 def clause_differences(was: ClauseView | None, becomes: ClauseView | None) -> list[Difference]:

@@ -5,6 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from covenant.agree.engine import Content, Part, has_both_sides
+from covenant.agree.runs import Run as Run
+from covenant.agree.runs import runs as runs
 from covenant.agree.types import ClauseView, Term
 from covenant.agree.types import VersionState as State
 from covenant.place.rules import can_convene

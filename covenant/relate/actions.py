@@ -4,6 +4,7 @@ from covenant.relate.consenting import accept as accept
 from covenant.relate.consenting import consent as consent
 from covenant.relate.consenting import refuse as refuse
 from covenant.relate.consenting import refuse_arrival as refuse_arrival
+from covenant.relate.consenting import settle_arrivals as settle_arrivals
 from covenant.relate.deciding import propose_decision as propose_decision
 from covenant.relate.deciding import vote as vote
 from covenant.relate.drafting import begin as begin

@@ -10,7 +10,7 @@ from covenant.record.actions import append, writing
 from covenant.relate import models, reads, rules
 from covenant.relate.engine.wording import content_hash
 from covenant.relate.seats import acting, change_of, member_of, told
-from covenant.relate.types import Agreement, ChangeKind, Member, Version, VersionState
+from covenant.relate.types import Agreement, Change, ChangeKind, Member, Version, VersionState
 
 
 def consent(
@@ -109,7 +109,7 @@ def accept(
     """Accept how the agreement stands without somebody who leaves, or with somebody who comes.
 
     The last acceptance that an arrival takes, the newcomer's own among them, lets them in. Accepting again
-    changes nothing.
+    changes nothing, unless a day has changed since: then it is accepted anew.
     """
     with writing():
         found = reads.agreement_of(agreement, today=day_of(at))
@@ -120,16 +120,41 @@ def accept(
         if found.active is None or member not in what.needed:
             raise NotPossible("This does not wait for you to accept it.")
         check_hash(hash, what.hash)
-        row = models.Consent.objects.create(version_id=found.active.id, change_id=change, hash=hash, **given)
+        row, _made = models.Consent.objects.update_or_create(
+            version_id=found.active.id,
+            change_id=change,
+            member_id=member,
+            defaults={"hash": hash, **given},
+        )
         kind = what.kind.value
         body = {"change": str(change), "kind": kind, "hash": hash, **told(row)}
         append(kind="relation.accepted", subject=agreement, body=body, at=at)
         if what.kind is ChangeKind.ARRIVAL and member == what.member:
             models.Member.objects.filter(id=member).update(shows_name=shows_name)
         if what.kind is ChangeKind.ARRIVAL and what.missing == {member}:
-            models.Change.objects.filter(id=change).update(settled_at=at)
-            body = {"change": str(change), "member": str(what.member)}
-            append(kind="relation.joined", subject=agreement, body=body, at=at)
+            _let_in(agreement, what, at)
+
+
+def _let_in(agreement: UUID, what: Change, at: datetime) -> None:
+    models.Change.objects.filter(id=what.id).update(settled_at=at)
+    body = {"change": str(what.id), "member": str(what.member)}
+    append(kind="relation.joined", subject=agreement, body=body, at=at)
+
+
+def settle_arrivals(*, at: datetime) -> int:
+    """Let in whoever waits for nobody any more, since those who had not accepted left; returns how many."""
+    rows = models.Change.objects.filter(
+        kind=ChangeKind.ARRIVAL, settled_at=None, refused_by=None, version__state=VersionState.ACTIVE
+    )
+    done = 0
+    for agreement in sorted(set(rows.values_list("version__agreement", flat=True))):
+        with writing():
+            found = reads.agreement_of(agreement, today=day_of(at))
+            for what in found.changes if found.bound else ():
+                if what.kind is ChangeKind.ARRIVAL and what.needed and not what.missing:
+                    _let_in(agreement, what, at)
+                    done += 1
+    return done
 
 
 def refuse_arrival(

@@ -56,7 +56,10 @@ def _forum(found: Agreement, member: UUID) -> Forum:
 
 
 def vote(*, by: Actor, agreement: UUID, number: int, member: UUID, yes: bool, at: datetime) -> None:
-    """Vote as a member of the forum, once; whoever votes again changes nothing."""
+    """Vote as a member of the forum, once; whoever votes again changes nothing.
+
+    The record is told that a member voted, and never how.
+    """
     with writing():
         found = reads.agreement_of(agreement, today=day_of(at))
         forum = _forum(found, member)
@@ -70,5 +73,5 @@ def vote(*, by: Actor, agreement: UUID, number: int, member: UUID, yes: bool, at
         if row.ballots.filter(member=member).exists():
             return
         ballot = models.Ballot.objects.create(decision=row, yes=yes, **given)
-        body = {"number": number, "yes": yes, **told(ballot)}
+        body = {"number": number, **told(ballot)}
         append(kind="relation.voted", subject=agreement, body=body, at=at)

@@ -46,19 +46,19 @@ def begin(
         version = models.Version.objects.create(
             agreement=row, number=1, state=VersionState.DRAFT, words=words_data(words), made_at=at
         )
-        _seat(version, bodies)
+        _seat(version, bodies, at)
         append(kind="relation.begun", subject=row.id, body={"place": str(place)}, at=at)
     return row.id
 
 
-def _seat(version: models.Version, bodies: Collection[UUID]) -> None:
+def _seat(version: models.Version, bodies: Collection[UUID], at: datetime) -> None:
     """Let exactly these bodies be in a draft; one that is in the agreement keeps its place in it."""
     found = places.parties(ids=bodies)
     if len(found) != len(set(bodies)):
         raise NotFound("One of these bodies is not known.")
     if not all(party.sector.signs for party in found):
         raise NotPossible("Nobody signs for residents: name people with lived experience instead.")
-    gone = models.Change.objects.filter(kind="departure").values("member")
+    gone = models.Change.objects.filter(kind="departure", last_day__lt=day_of(at)).values("member")
     seated = models.Member.objects.filter(agreement=version.agreement_id, user=None).exclude(id__in=gone)
     known = {row.party_id: row for row in seated}
     rows = [
@@ -96,7 +96,7 @@ def set_bodies(*, by: Actor, agreement: UUID, bodies: Collection[UUID], at: date
     """Say which bodies the open draft is between."""
     with writing():
         found, version, row = _draft(by, agreement, at)
-        _seat(row, bodies)
+        _seat(row, bodies, at)
         let_go(row=row)
         _told(found, version, at)
 
@@ -210,7 +210,7 @@ def propose_change(*, by: Actor, agreement: UUID, why: str, cycle: int | None = 
         raise NotPossible("Say why: the others need to know.")
     with writing():
         found = reads.agreement_of(agreement, today=day_of(at))
-        if not rules.can_see_draft(by, found.place.id, found.members, day_of(at)):
+        if not rules.sees_draft(by, found, day_of(at)):
             raise NotAllowed("Only a convenor of this place, or a member of this agreement, can do this.")
         if found.open is not None:
             raise NotPossible("A version of this agreement is open already: finish or withdraw it first.")

@@ -1,4 +1,4 @@
-"""Closes rounds of pulses whose last day is over."""
+"""Closes rounds of pulses whose last day is over, and lets in people for whom nobody is waited any more."""
 
 from datetime import datetime
 
@@ -6,5 +6,5 @@ from covenant.relate import actions
 
 
 def run_due(now: datetime) -> int:
-    """How many rounds were closed."""
-    return actions.close_rounds(at=now)
+    """How many rounds were closed and how many people came in."""
+    return actions.close_rounds(at=now) + actions.settle_arrivals(at=now)

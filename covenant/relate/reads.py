@@ -34,13 +34,14 @@ def agreements(
     """The agreements of a place, or all, by their titles, as far as the actor may see them; three queries."""
     shown = models.Version.objects.filter(agreement=OuterRef("pk")).exclude(hash="")
     rows = models.Agreement.objects.annotate(was_shown=Exists(shown)).prefetch_related(
-        "versions", Prefetch("members", models.Member.objects.select_related("party"))
+        "versions", Prefetch("versions__members", models.Member.objects.select_related("party"))
     )
     if place is not None:
         rows = rows.filter(place=place)
     found = []
     for row in rows:
-        members = [_member(each, {}) for each in row.members.all()]
+        newest = max(row.versions.all(), key=lambda version: version.number)
+        members = [_member(each, {}) for each in newest.members.all()]
         if not row.was_shown and not (drafts and rules.can_see_draft(asked_by, row.place_id, members, today)):
             continue
         versions = sorted((v for v in row.versions.all() if v.hash or not row.was_shown), key=_weight)
@@ -64,11 +65,10 @@ def agreement(slug: str, *, asked_by: Actor, today: date) -> Agreement:
     if row is None:
         raise NotFound(UNKNOWN)
     found = _agreement(row, today)
-    if not rules.can_see_draft(asked_by, found.place.id, found.members, today):
-        found = replace(found, versions=tuple(version for version in found.versions if version.hash))
+    if not rules.sees_draft(asked_by, found, today):
+        found = public(found)
         if not found.versions:
             raise NotFound(UNKNOWN)
-        found = _nameless(found)
     return found
 
 
@@ -81,8 +81,12 @@ def agreement_of(id: UUID, *, today: date) -> Agreement:
 
 
 def public(found: Agreement) -> Agreement:
-    """As everybody may see it: no draft, and no name but of those who said so."""
-    return _nameless(replace(found, versions=tuple(version for version in found.versions if version.hash)))
+    """As everybody may see it: no draft, nobody who is in a draft alone, no name but of those who said so."""
+    versions = tuple(version for version in found.versions if version.hash)
+    known = {member.id for version in versions for member in version.members}
+    known |= {change.member for change in found.changes}
+    members = tuple(member for member in found.members if member.id in known)
+    return _nameless(replace(found, versions=versions, members=members))
 
 
 def _nameless(found: Agreement) -> Agreement:
@@ -111,7 +115,7 @@ def _agreement(row: models.Agreement, today: date) -> Agreement:
     changes = tuple(
         _change(each, active, members, consents) for each in change_rows.order_by("announced_at", "id")
     )
-    bound = _bound(active, changes, today)
+    bound = _bound(active, members, changes, today)
     changes = tuple(replace(each, needed=_needed(each, active, changes, bound)) for each in changes)
     bodies = [id for id in bound if not members[id].is_person]
     vacant = rules.vacant(members[id] for id in bound) if active else ()
@@ -122,7 +126,8 @@ def _agreement(row: models.Agreement, today: date) -> Agreement:
     if standing is Standing.ENDED:
         bound = frozenset()
     everyone = tuple(members.values())
-    return Agreement(row.id, row.slug, place, versions, everyone, changes, standing, bound, vacant)
+    inside = _inside(versions, active, changes, bound)
+    return Agreement(row.id, row.slug, place, versions, everyone, changes, standing, bound, vacant, inside)
 
 
 def _numbered(members: Iterable[Member]) -> dict[UUID, Member]:
@@ -207,8 +212,10 @@ def _change(
     )
 
 
-def _bound(active: Version | None, changes: Iterable[Change], today: date) -> frozenset[UUID]:
-    """Who is in the active version, or came since, and has not left by today."""
+def _bound(
+    active: Version | None, members: Mapping[UUID, Member], changes: Iterable[Change], today: date
+) -> frozenset[UUID]:
+    """Who is in the active version, or came since, and has not left by today: nor has their body."""
     if active is None:
         return frozenset()
     inside = {member.id for member in active.members}
@@ -216,7 +223,24 @@ def _bound(active: Version | None, changes: Iterable[Change], today: date) -> fr
         if change.kind is ChangeKind.ARRIVAL and change.settled_at and change.version == active.number:
             inside.add(change.member)
     gone = {c.member for c in changes if c.last_day and c.last_day < today}
-    return frozenset(inside - gone)
+    stay = inside - gone
+    bodies = {members[id].party for id in stay if not members[id].is_person}
+    return frozenset(id for id in stay if members[id].party is None or members[id].party in bodies)
+
+
+def _inside(
+    versions: Sequence[Version], active: Version | None, changes: Sequence[Change], bound: frozenset[UUID]
+) -> frozenset[UUID]:
+    """Who may work on drafts: who is bound, is in the version that is open, or is asked to come in.
+
+    Before any version was active those of the newest may. Whoever has left may not.
+    """
+    working = (VersionState.DRAFT, VersionState.PROPOSED)
+    newest = versions[0] if versions and (active is None or versions[0].state in working) else None
+    found = bound | {member.id for member in newest.members} if newest else bound
+    coming = {c.member for c in changes if c.kind is ChangeKind.ARRIVAL and c.needed}
+    left = {c.member for c in changes if c.last_day} - bound
+    return found - left | coming
 
 
 def _needed(

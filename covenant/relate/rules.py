@@ -82,9 +82,10 @@ def can_see_draft(actor: Actor, agreement_place: UUID, members: Iterable[Member]
     return actor.has_role(Role.CONVENOR, agreement_place) or bool(acts_as(actor, members, today))
 
 
-def sees_names(actor: Actor, agreement_place: UUID, members: Iterable[Member], today: date) -> bool:
-    """Whether somebody sees the names of people who did not say that everyone may."""
-    return can_see_draft(actor, agreement_place, members, today)
+def sees_draft(actor: Actor, agreement: Agreement, today: date) -> bool:
+    """Whether somebody sees and works on drafts of an agreement, and sees the names in it."""
+    inside = [member for member in agreement.members if member.id in agreement.inside]
+    return can_see_draft(actor, agreement.place.id, inside, today)
 
 
 # What can be agreed on
@@ -122,8 +123,12 @@ def check_promise(promise: Promise, members: Collection[str], words: Words) -> N
 
 
 def check_contract(contract: Contract) -> None:
+    if contract != Contract() and not contract.reference.strip():
+        raise NotPossible("Say which contract it is: give its reference, or leave out the rest of it.")
     if contract.value is not None and contract.value < 0:
         raise NotPossible("The value of a contract is not below zero.")
+    if contract.ends and not contract.starts:
+        raise NotPossible("Say on which day the contract starts: it has a day on which it ends.")
     if contract.starts and contract.ends and contract.ends < contract.starts:
         raise NotPossible("A contract ends on or after the day on which it starts.")
 

@@ -46,7 +46,7 @@ def change_of(found: Agreement, change: UUID) -> Change:
 def editable(by: Actor, agreement: UUID, at: datetime) -> tuple[Agreement, Version]:
     """An agreement and its open version; raise unless the actor may work on it."""
     found = reads.agreement_of(agreement, today=day_of(at))
-    if not rules.can_see_draft(by, found.place.id, found.members, day_of(at)):
+    if not rules.sees_draft(by, found, day_of(at)):
         raise NotAllowed("Only a convenor of this place, or a member of this agreement, can do this.")
     if found.open is None:
         raise NotPossible("There is no open draft of this agreement. Propose a change first.")

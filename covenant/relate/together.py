@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from covenant.place.types import NotAllowed, NotPossible
+from covenant.place.types import NotPossible, day_of
 from covenant.relate import models, rules
 from covenant.relate.formats import words_from
 from covenant.relate.types import Agreement, Band, Behaviour, EntryKind, Principle
@@ -80,12 +80,13 @@ def decisions(agreement: Agreement, *, today: date) -> list[Decision]:
 
 
 def _outcome(agreement: Agreement, row: models.Decision, yes: int, no: int, today: date) -> str:
-    active = agreement.active
-    if active and active.active_at and active.active_at.date() <= row.closes:
-        try:
-            rules.check_matter(active.words.forum, row.matter)
-        except (NotAllowed, NotPossible):
-            return "reserved since"
+    for version in agreement.versions:
+        came = version.active_at if version.number > row.version.number else None
+        if came and day_of(came) <= row.closes:
+            try:
+                rules.check_matter(version.words.forum, row.matter)
+            except NotPossible:
+                return "reserved since"
     if today <= row.closes:
         return "open"
     return "decided" if rules.passes(words_from(row.version.words).forum, yes, no) else "not decided"

@@ -218,6 +218,7 @@ class Agreement:
     standing: Standing
     bound: frozenset[UUID]  # who is bound today
     vacant: tuple[PersonRole, ...]  # roles that somebody must hold and nobody does
+    inside: frozenset[UUID]  # who may work on drafts: bound, in what is open, or asked to come
 
     @property
     def active(self) -> Version | None:

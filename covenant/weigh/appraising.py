@@ -68,6 +68,8 @@ def _word(row: Appraisal, words: AppraisalWords, at: datetime) -> None:
         dropped = {body.id for body in bodies_of(row)} - set(words.bodies)
         if row.considerations.filter(weighings__party__in=dropped).exists():
             raise NotPossible("A body that has weighed something already stays among those that weigh.")
+        if row.interests.filter(party__in=dropped).exists():
+            raise NotPossible("A body that has declared an interest stays among those that weigh.")
     row.title, row.asks, row.outcome = words.title.strip(), words.asks.strip(), words.outcome.strip()
     base = words.baseline
     row.decide_by, row.baseline, row.baseline_unit = words.decide_by, base.value, base.unit.strip()

@@ -156,7 +156,7 @@ def sign(*, by: Actor, appraisal: UUID, party: UUID, hash: str, at: datetime) ->
     with writing():
         row = appraisal_row(appraisal)
         own = models.Signature.objects.filter(judgement__appraisal=row, party=party, user=by.user)
-        if by.user and own.filter(hash=hash).exists():
+        if by.user and hash in own.values_list("hash", flat=True):
             return AppraisalState(row.state)
         mandate = rules.check_can_act_for(by, row.place_id, party, bodies_of(row), day_of(at))
         made = _put(row)

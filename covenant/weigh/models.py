@@ -215,7 +215,10 @@ class Interest(Act):
 
 
 class Judgement(models.Model):
-    """What is chosen and why, over everything that was weighed. Its content never changes."""
+    """What is chosen and why, over everything that was weighed.
+
+    Its content changes only where words that were taken back are erased from it: the hash stays.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     appraisal = models.ForeignKey(Appraisal, models.PROTECT, related_name="judgements")

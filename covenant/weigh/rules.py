@@ -48,7 +48,7 @@ def check_is_open(state: State) -> None:
     if state is State.PUT:
         raise NotPossible(
             "The judgement is put for signing, so nothing in it can change. The convenor can take it back as "
-            "long as nobody has signed."
+            "long as nobody has answered."
         )
     if state is not State.OPEN:
         raise NotPossible(f"This decision is {state.value}: nothing in it changes any more.")

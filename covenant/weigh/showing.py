@@ -85,11 +85,10 @@ def _whole(rows: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
 
 
 def judgements() -> QuerySet[Judgement]:
-    """Judgements with their options and answers, the newest first, without what was signed word for word."""
+    """Judgements with their options and answers, the newest first."""
     joined = ("party", "user", "mandate")
     return (
         Judgement.objects.select_related("option")
-        .defer("content")
         .prefetch_related(
             Prefetch("signatures", models.Signature.objects.select_related(*joined).order_by("at", "id")),
             Prefetch("dissents", models.Dissent.objects.select_related(*joined).order_by("at", "id")),
@@ -171,7 +170,7 @@ def _judgement(row: Judgement) -> JudgementView:
         state=JudgementState(row.state),
         option=row.option_id,
         option_number=row.option.number,
-        option_title=row.option.title,
+        option_title=next(o["title"] for o in row.content["options"] if o["id"] == row.content["chosen"]),
         reason=row.reason,
         hash=row.hash,
         put_at=row.put_at,

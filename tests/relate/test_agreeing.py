@@ -9,7 +9,7 @@ import pytest
 from covenant.place.models import User
 from covenant.place.types import NotAllowed, NotFound, NotPossible
 from covenant.relate import actions, reads, rules
-from covenant.relate.engine.wording import content_hash
+from covenant.relate.engine.wording import content_hash, differences
 from covenant.relate.formats import words_data, words_from
 from covenant.relate.models import Member
 from covenant.relate.types import Contract, LegalStatus, PersonRole, Standing, VersionState
@@ -325,3 +325,32 @@ def test_whoever_is_named_is_not_forgotten_for_not_signing_in(world: World) -> N
     retention.RULES[-1].remove(long_ago, long_ago)
     assert not User.objects.get(id=lea).is_active
     assert User.objects.get(id=finn).is_active
+
+
+@pytest.mark.parametrize(
+    ("contract", "why"),
+    [
+        (Contract(scope="Support"), "which contract"),
+        (Contract(" ", value=1), "which contract"),
+        (Contract("Contract 12", ends=date(2028, 3, 31)), "on which day"),
+    ],
+)
+def test_all_that_is_said_of_a_contract_is_shown(contract: Contract, why: str) -> None:
+    rules.check_contract(Contract())
+    rules.check_contract(Contract("Contract 12", starts=date(2026, 4, 1)))
+    with pytest.raises(NotPossible, match=why):
+        rules.check_contract(contract)
+
+
+def test_what_differs_tells_of_behaviours_that_say_the_same_and_of_what_is_in_return(world: World) -> None:
+    version = found(begin(world)).shown
+    words, principle = version.words, version.words.principles[0]
+    first = principle.behaviours[0]
+    two = replace(principle, behaviours=(first, replace(first, key="again", good="Old")))
+    one = replace(two, behaviours=(first, replace(first, key="again", good="New")))
+    old = replace(words, principles=(two, *words.principles[1:]))
+    promises = tuple(replace(each, reciprocal_of="") for each in words.promises)
+    new = replace(words, principles=(one, *words.principles[1:]), promises=promises)
+    seen = differences((old, version.members), (new, version.members), {})
+    assert [each.label for each in seen] == [f"Behaviour “{first.text}” 2", "Promise 2"]
+    assert "In return for: Pay within ten days" in "".join(run.text for run in seen[1].runs if run.goes)

@@ -326,3 +326,30 @@ def test_no_cost_is_added_by_hand_and_nothing_is_weighed_without_a_reason(world:
             weights={uuid4(): ("some", "r")}, at=NOW,  # type: ignore[dict-item]
         )  # fmt: skip
     assert COST.once == "£100 to £250"
+
+
+def test_a_judgement_that_ended_is_shown_with_the_option_as_it_was_put(world: World) -> None:
+    appraisal, chosen = ready(world)
+    put(world, appraisal, chosen)
+    actions.take_back(by=world.actor("convenor"), appraisal=appraisal, at=NOW)
+    renamed = option_words(title="Open it in winter")
+    actions.word_option(by=world.actor("convenor"), appraisal=appraisal, option=chosen, words=renamed, at=NOW)
+    assert reads.appraisal(appraisal).judgements[0].option_title == "Open it"
+
+
+def test_a_body_that_declared_an_interest_stays(world: World) -> None:
+    appraisal = begin(world)
+    charity = world.parties["charity"]
+    actions.declare_interest(
+        by=world.actor("charity"), appraisal=appraisal, party=charity, text="We run the hall", at=NOW
+    )
+    left = words(world, bodies=(world.parties["council"], world.parties["business"]))
+    with pytest.raises(NotPossible, match="declared an interest"):
+        actions.word_appraisal(by=world.actor("convenor"), appraisal=appraisal, words=left, at=NOW)
+
+
+def test_a_hash_that_no_database_could_keep_is_refused_in_words(world: World) -> None:
+    appraisal, chosen = ready(world)
+    put(world, appraisal, chosen)
+    with pytest.raises(NotPossible, match="What you were shown"):
+        sign(world, appraisal, "council", "\0")

@@ -1,17 +1,14 @@
 """What a version says as one hash, what differs between two, and which changes touch procurement law."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from enum import Enum
 from typing import Any
 
+from covenant.agree.rules import Run, runs
 from covenant.record.types import root
 from covenant.relate.types import Member, Words
-
-MOST_WORDS = 2000  # of two texts; beyond it the old goes as a whole and the new comes
 
 
 def content_fields(words: Words, members: Sequence[Member]) -> dict[str, Any]:
@@ -51,39 +48,9 @@ def change_hash(version: str, change: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Run:
-    """Words of which one thing is true: they stay, they go, or they come."""
-
-    text: str
-    goes: bool = False
-    comes: bool = False
-
-
-@dataclass(frozen=True)
 class Difference:
     label: str
     runs: tuple[Run, ...]
-
-
-def runs(old: str, new: str) -> tuple[Run, ...]:
-    """The words of two texts in one, those that go before those that come in their place.
-
-    Examples
-    --------
-    >>> [(run.text, run.goes, run.comes) for run in runs("ring daily", "ring weekly")]
-    [('ring ', False, False), ('daily', True, False), ('weekly', False, True)]
-    """
-    one, other = (re.findall(r"\s*\S+\s*", text) for text in (old, new))
-    if len(one) + len(other) > MOST_WORDS:
-        return tuple(run for run in (Run(old, goes=True), Run(new, comes=True)) if run.text)
-    found = []
-    for _tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if one[a:b] == other[c:d]:
-            found.append(Run("".join(one[a:b])))
-            continue
-        found += [Run("".join(one[a:b]), goes=True)] if b > a else []
-        found += [Run("".join(other[c:d]), comes=True)] if d > c else []
-    return tuple(found)
 
 
 def differences(
@@ -127,7 +94,9 @@ def _said(words: Words, members: Sequence[Member], names: Mapping[str, str]) -> 
     }
     for principle in words.principles:
         for each in principle.behaviours:
-            found[f"Behaviour “{each.text}”"] = (
+            label = f"Behaviour “{each.text}”"
+            alike = sum(name.startswith(label) for name in found)
+            found[f"{label} {alike + 1}" if alike else label] = (
                 f"{principle.name}. Good example: {each.good} Bad example: {each.bad} {each.constraint}"
             ).strip()
     for number, promise in enumerate(words.promises, 1):
@@ -136,6 +105,8 @@ def _said(words: Words, members: Sequence[Member], names: Mapping[str, str]) -> 
             f"{names.get(promise.by, promise.by)} to {to}: {promise.what} "
             f"By {_day(promise.by_when)}. Evidence: {promise.evidence}"
         )
+        if other := words.promise(promise.reciprocal_of):
+            found[f"Promise {number}"] += f" In return for: {other.what}"
     return found
 
 

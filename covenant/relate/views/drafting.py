@@ -197,7 +197,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 def change(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a change of what is in force, perhaps out of a learning cycle (`?cycle=`)."""
     actor, found = agreement_at(request, slug)
-    if not rules.can_see_draft(actor, found.place.id, found.members, timezone.localdate()):
+    if not rules.sees_draft(actor, found, timezone.localdate()):
         raise NotAllowed(_("Only a convenor of this place, or a member of this agreement, can do this."))
     if found.open is not None:
         raise NotPossible(_("A version of this agreement is open already: finish or withdraw it first."))

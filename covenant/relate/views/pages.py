@@ -30,7 +30,7 @@ def agreement_at(request: HttpRequest, slug: str) -> tuple[Actor, Agreement]:
 def open_at(request: HttpRequest, slug: str) -> tuple[Actor, Agreement, Version]:
     """An agreement and its draft, for those who may work on it."""
     actor, found = agreement_at(request, slug)
-    if not rules.can_see_draft(actor, found.place.id, found.members, timezone.localdate()):
+    if not rules.sees_draft(actor, found, timezone.localdate()):
         raise NotAllowed(_("Only a convenor of this place, or a member of this agreement, can do this."))
     if found.open is None:
         raise NotPossible(_("There is no open draft of this agreement. Propose a change first."))

@@ -63,12 +63,13 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     actor, found = agreement_at(request, slug)
     today = timezone.localdate()
     mine = {member.id for member in rules.acts_as(actor, found.members, today)}
-    sees_draft = rules.can_see_draft(actor, found.place.id, found.members, today)
+    sees_draft = rules.sees_draft(actor, found, today)
     waiting = found.open if found.open and found.open.hash else None
     context = {
         **shown(found, found.shown),
         "counts": together.how_many(found),
         "changes": [_change_row(found, each, mine) for each in found.changes],
+        "unaccepted": any(c.missing and c.last_day and c.last_day < today for c in found.changes),
         "waiting": waiting,
         "may_consent": bool(waiting and mine & {m.id for m in waiting.missing}),
         "may_refuse": bool(waiting and mine & {m.id for m in waiting.members}),
@@ -87,7 +88,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     actor, found = agreement_at(request, slug)
     version = version_of(found, number)
     is_draft = version is found.open and not version.hash
-    edits = is_draft and rules.can_see_draft(actor, found.place.id, found.members, timezone.localdate())
+    edits = is_draft and rules.sees_draft(actor, found, timezone.localdate())
     context = {"edits": edits, "convenes": can_convene(actor, found.place.id)}
     return render(request, "relate/version.html", {**shown(found, version), **context})
 
